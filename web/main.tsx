@@ -1,0 +1,13 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <main>
+      <h1>Zablab</h1>
+      <p>A ZooKeeper ensemble under glass.</p>
+    </main>
+  </StrictMode>,
+);
