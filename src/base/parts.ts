@@ -1,0 +1,208 @@
+/**
+ * The world is a flat list of parts: a thread's mailbox, a file, a log chunk, a tree chunk, a link, a client. Each is plain data at a
+ * slot. A step reads with `peek` and obtains what it writes with `own`; a fork copies the list of references and leaves every part
+ * shared until one side owns it. Scrubbing, exploration, shrinking and what-if are all this one mechanism, and the parts whose
+ * reference changed are also "what this event changed".
+ */
+import { assert } from './assert.ts';
+import { hashPlain, mixLanes, type Lanes } from './hash.ts';
+
+declare const partOf: unique symbol;
+
+/** The slot of a part of type T. */
+export type Ref<T> = number & { readonly [partOf]?: T };
+
+/** What the store must know of a kind of part. */
+export interface PartKind<T> {
+  readonly name: string;
+  /** A copy that shares no mutable object with the original. Values that travel (packets, txns, znodes) are immutable and shared. */
+  readonly copy: (part: T) => T;
+  /** Fields left out of `stateKey`: times, sequence numbers, causes. */
+  readonly skip: ReadonlySet<string>;
+}
+
+interface AnyKind {
+  readonly name: string;
+  readonly copy: (part: never) => unknown;
+  readonly skip: ReadonlySet<string>;
+}
+
+export interface Parts {
+  values: unknown[];
+  kinds: (AnyKind | null)[];
+  /** 1 where this world alone holds the part and may write to it. */
+  owned: Uint8Array;
+  /** Cached hash lanes of each part, valid where `hashed` is 1. */
+  hashed: Uint8Array;
+  lo: Int32Array;
+  hi: Int32Array;
+  /** Released slots; the lowest is allotted first, so that slots depend little on history. */
+  free: number[];
+  /** In tests: parts become deeply frozen when shared, so that a write without `own` throws. */
+  guard: boolean;
+}
+
+const NO_SKIP: ReadonlySet<string> = new Set();
+
+/** A kind whose parts are small: copied by walking arrays, plain objects and tables. */
+export function makePartKind<T>(name: string, options: { copy?: (part: T) => T; skip?: readonly string[] } = {}): PartKind<T> {
+  return { name, copy: options.copy ?? copyPlain, skip: options.skip === undefined ? NO_SKIP : new Set(options.skip) };
+}
+
+export function makeParts(guard = false): Parts {
+  return {
+    values: [],
+    kinds: [],
+    owned: new Uint8Array(64),
+    hashed: new Uint8Array(64),
+    lo: new Int32Array(64),
+    hi: new Int32Array(64),
+    free: [],
+    guard,
+  };
+}
+
+/** Puts a new part at the lowest free slot. */
+export function allot<T>(parts: Parts, kind: PartKind<T>, value: T): Ref<T> {
+  const slot = takeLowest(parts.free) ?? parts.values.length;
+  if (slot >= parts.owned.length) grow(parts);
+  parts.values[slot] = value;
+  parts.kinds[slot] = kind;
+  parts.owned[slot] = 1;
+  parts.hashed[slot] = 0;
+  return slot;
+}
+
+/** Takes a part out of the world; its slot may be used again. */
+export function release(parts: Parts, ref: Ref<unknown>): void {
+  assert(parts.kinds[ref] !== null && parts.kinds[ref] !== undefined, 'released a part that is not there');
+  parts.values[ref] = null;
+  parts.kinds[ref] = null;
+  parts.owned[ref] = 1;
+  parts.hashed[ref] = 0;
+  parts.free.push(ref);
+}
+
+/** The part, for reading only. */
+export function peek<T>(parts: Parts, ref: Ref<T>): Readonly<T> {
+  return parts.values[ref] as T;
+}
+
+/** The part, for writing: copied first when another world shares it. */
+export function own<T>(parts: Parts, ref: Ref<T>): T {
+  if (parts.owned[ref] === 0) {
+    const kind = parts.kinds[ref] as PartKind<T> | null | undefined;
+    assert(kind !== null && kind !== undefined, 'owned a part that is not there');
+    parts.values[ref] = kind.copy(parts.values[ref] as T);
+    parts.owned[ref] = 1;
+  }
+  parts.hashed[ref] = 0;
+  return parts.values[ref] as T;
+}
+
+/** Puts a fresh value at the slot, as when a process starts anew. */
+export function replace<T>(parts: Parts, ref: Ref<T>, value: T): void {
+  parts.values[ref] = value;
+  parts.owned[ref] = 1;
+  parts.hashed[ref] = 0;
+}
+
+/** A second world with the same parts; from now on neither may write to one without copying it. */
+export function forkParts(parts: Parts): Parts {
+  parts.owned.fill(0);
+  if (parts.guard) for (const value of parts.values) freezeDeep(value);
+  return {
+    values: parts.values.slice(),
+    kinds: parts.kinds.slice(),
+    owned: parts.owned.slice(),
+    hashed: parts.hashed.slice(),
+    lo: parts.lo.slice(),
+    hi: parts.hi.slice(),
+    free: parts.free.slice(),
+    guard: parts.guard,
+  };
+}
+
+/** The slots whose part differs between two forks of one world, ascending. */
+export function diffParts(before: Parts, after: Parts): number[] {
+  const slots: number[] = [];
+  const length = Math.max(before.values.length, after.values.length);
+  for (let slot = 0; slot < length; slot++) if (before.values[slot] !== after.values[slot]) slots.push(slot);
+  return slots;
+}
+
+const scratch: Lanes = { lo: 0, hi: 0 };
+
+/** Adds the hash of every part to `into`; each part's is cached until it is owned again. */
+export function hashParts(parts: Parts, into: Lanes): void {
+  for (let slot = 0; slot < parts.values.length; slot++) {
+    const kind = parts.kinds[slot];
+    if (kind === null || kind === undefined) continue;
+    if (parts.hashed[slot] === 0) {
+      hashPlain(parts.values[slot], kind.skip, scratch);
+      mixLanes(scratch, slot);
+      parts.lo[slot] = scratch.lo;
+      parts.hi[slot] = scratch.hi;
+      parts.hashed[slot] = 1;
+    }
+    into.lo = (into.lo + (parts.lo[slot] ?? 0)) | 0;
+    into.hi = (into.hi + (parts.hi[slot] ?? 0)) | 0;
+  }
+}
+
+/** The copy of plain data: arrays, plain objects and tables are copied, everything else is shared. */
+export function copyPlain<T>(value: T): T {
+  return copyValue(value) as T;
+}
+
+function copyValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyValue);
+  if (value instanceof Map) {
+    const copy = new Map<unknown, unknown>();
+    for (const [key, entry] of value) copy.set(key, copyValue(entry));
+    return copy;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) copy[key] = copyValue((value as Record<string, unknown>)[key]);
+  return copy;
+}
+
+function freezeDeep(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  if (value instanceof Map) {
+    // A frozen Map still takes set(): its mutators are shadowed instead.
+    for (const entry of value.values()) freezeDeep(entry);
+    const refuse = (): never => {
+      throw new TypeError('write to a table that is shared');
+    };
+    Object.assign(value, { set: refuse, delete: refuse, clear: refuse });
+    Object.freeze(value);
+    return;
+  }
+  if (ArrayBuffer.isView(value)) return;
+  Object.freeze(value);
+  for (const key of Object.keys(value)) freezeDeep((value as Record<string, unknown>)[key]);
+}
+
+function takeLowest(free: number[]): number | null {
+  if (free.length === 0) return null;
+  let best = 0;
+  for (let i = 1; i < free.length; i++) if ((free[i] ?? 0) < (free[best] ?? 0)) best = i;
+  const slot = free[best];
+  const last = free.pop();
+  if (best < free.length && last !== undefined) free[best] = last;
+  return slot ?? null;
+}
+
+function grow(parts: Parts): void {
+  const size = parts.owned.length * 2;
+  const wider = <A extends Uint8Array | Int32Array>(from: A, to: A): A => {
+    to.set(from);
+    return to;
+  };
+  parts.owned = wider(parts.owned, new Uint8Array(size));
+  parts.hashed = wider(parts.hashed, new Uint8Array(size));
+  parts.lo = wider(parts.lo, new Int32Array(size));
+  parts.hi = wider(parts.hi, new Int32Array(size));
+}

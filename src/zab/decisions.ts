@@ -1,0 +1,108 @@
+/**
+ * The places where ZooKeeper once went wrong, or a mutation makes it go wrong, by name. Predicates are functions; plans are lists that a
+ * thread runs one entry per event, a nested array being one atomic group. Protocol code reads this table and nothing else: no `if (bug)`.
+ * The values here are `fixed`: master with its still-open bugs repaired.
+ */
+import type { Vote } from './vote.ts';
+import { voteBeats } from './vote.ts';
+
+/** Learner.syncWithLeader at NEWLEADER (SYNC-44..47, ID-12). */
+export type NewLeaderStep =
+  | 'snapshot' // when the mode needs one (SYNC-32)
+  | 'start-processors'
+  | 'append-committed' // each committed txn of packetsNotLogged: append, apply (SYNC-45)
+  | 'fsync' // of what append-committed appended
+  | 'enqueue-to-sync' // hand every pending txn to the SyncThread, which will ack each (3.8.0, SYNC-46)
+  | 'write-current-epoch'
+  | 'ack';
+
+/** Learner.syncWithLeader at UPTODATE and after its loop (SYNC-48..50). */
+export type UpToDateStep = 'ack' | 'start-processors' | 'publish' | 'log-pending' | 'commit-pending';
+
+/** Learner.shutdown (LIVE-12, SYNC-52, SYNC-59). */
+export type LearnerShutdownStep =
+  | 'unpublish'
+  | 'close-clients'
+  | 'close-socket'
+  | 'stop-processors'
+  | 'join-commit' // waits until the CommitProcessor has ended (ZOOKEEPER-3598)
+  | 'drain-sync' // stops the SyncThread after its queue is logged (ZOOKEEPER-4712)
+  | 'fast-forward';
+
+/** Leader.shutdown (LIVE-11). */
+export type LeaderShutdownStep =
+  | 'stop-acceptor'
+  | 'unpublish'
+  | 'close-clients'
+  | 'stop-processors'
+  | 'join-commit'
+  | 'drain-sync'
+  | 'fast-forward'
+  | 'close-handlers';
+
+/** ZooKeeperServer.loadData as Leader.lead calls it (ID-23). */
+export type LeaderLoadStep = 'load' | 'remove-dead-ephemerals' | 'snapshot';
+
+/** SyncRequestProcessor.flush (LOGT-04). */
+export type FlushStep = 'fsync' | 'pass-on';
+
+export interface ZabDecisions {
+  /** FastLeaderElection.totalOrderPredicate without the weight (ELEC-21). */
+  readonly voteBeats: (candidate: Vote, mine: Vote) => boolean;
+  /** Leader.waitForEpochAck: is a learner that is ahead refused (DISC-20)? */
+  readonly refusesFollowerAhead: boolean;
+  /** Leader.getEpochToPropose: discovery by a quorum; false takes the leader's own acceptedEpoch + 1 without asking anybody (T5). */
+  readonly epochNeedsQuorum: boolean;
+  /** Leader.tryToCommit: does this set of acks commit a proposal? `isQuorum` is the verifier's answer. */
+  readonly commits: (isQuorum: boolean, acks: readonly number[]) => boolean;
+  /** Leader.tryToCommit: a proposal waits while its predecessor is outstanding (BCAST-09). */
+  readonly commitsInOrder: boolean;
+  /** LearnerHandler.queueCommittedProposals: is the learner's last zxid looked up in the history, so that TRUNC or SNAP can follow (SYNC-12)? */
+  readonly looksForPeerZxid: boolean;
+  readonly newLeaderPlan: readonly (NewLeaderStep | readonly NewLeaderStep[])[];
+  readonly upToDatePlan: readonly (UpToDateStep | readonly UpToDateStep[])[];
+  readonly learnerShutdownPlan: readonly (LearnerShutdownStep | readonly LearnerShutdownStep[])[];
+  readonly leaderShutdownPlan: readonly (LeaderShutdownStep | readonly LeaderShutdownStep[])[];
+  readonly leaderLoadPlan: readonly (LeaderLoadStep | readonly LeaderLoadStep[])[];
+  readonly flushPlan: readonly (FlushStep | readonly FlushStep[])[];
+  /** Learner.shutdown clears the database when a sync of this mode was interrupted before NEWLEADER was handled (SYNC-52; ZOOKEEPER-5094). */
+  readonly clearsDatabaseAfter: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
+  /** Is the snapshot taken at NEWLEADER fsynced and renamed into place (SYNC-32)? */
+  readonly syncsSnapshotOf: (mode: 'TRUNC' | 'SNAP') => boolean;
+  /** ZKDatabase.truncateLog reloads: are snapshots newer than the truncation point set aside (SYNC-35; ZOOKEEPER-1549)? */
+  readonly truncationSkipsNewerSnapshots: boolean;
+  /** QuorumPeer.loadDataBase: may the last zxid's epoch exceed currentEpoch when acceptedEpoch covers it (ID-14; ZOOKEEPER-1653)? */
+  readonly startsWithUnfinishedEpoch: boolean;
+  /** COMMIT before UPTODATE applies the head of the pending list; false dereferences an emptied list (ZOOKEEPER-4394). */
+  readonly keepsPendingAfterNewLeader: boolean;
+}
+
+export const FIXED_ZAB: ZabDecisions = {
+  voteBeats,
+  refusesFollowerAhead: true,
+  epochNeedsQuorum: true,
+  commits: (isQuorum) => isQuorum,
+  commitsInOrder: true,
+  looksForPeerZxid: true,
+  // ZOOKEEPER-4643, 4646, 4785: the history is on disk before the epoch that vouches for it, and both before the ack.
+  newLeaderPlan: ['snapshot', 'append-committed', 'fsync', 'write-current-epoch', 'ack'],
+  upToDatePlan: ['ack', 'start-processors', 'publish', 'log-pending', 'commit-pending'],
+  learnerShutdownPlan: ['unpublish', 'close-clients', 'close-socket', 'stop-processors', 'join-commit', 'drain-sync', 'fast-forward'],
+  leaderShutdownPlan: [
+    'stop-acceptor',
+    'unpublish',
+    'close-clients',
+    'stop-processors',
+    'join-commit',
+    'drain-sync',
+    'fast-forward',
+    'close-handlers',
+  ],
+  leaderLoadPlan: ['load', 'remove-dead-ephemerals'],
+  flushPlan: ['fsync', 'pass-on'],
+  clearsDatabaseAfter: (mode) => mode !== 'DIFF',
+  syncsSnapshotOf: () => true,
+  truncationSkipsNewerSnapshots: true,
+  startsWithUnfinishedEpoch: true,
+  keepsPendingAfterNewLeader: true,
+};

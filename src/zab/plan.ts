@@ -1,0 +1,34 @@
+/**
+ * Plans as data: a decision point that is an order is a list of named steps, of which the thread runs one entry per event. A nested array
+ * is an atomic group: its steps' memory changes fall into one event.
+ */
+import type { Context, Item } from '../base/step.ts';
+
+/** The `continue` that runs entry `at` of a plan. */
+export interface PlanItem extends Item {
+  readonly type: 'plan';
+  readonly plan: string;
+  readonly at: number;
+}
+
+export function makePlanItem(plan: string, at = 0): PlanItem {
+  return { type: 'plan', plan, at };
+}
+
+/**
+ * Runs entry `at` with `perform`, which may push effects (each a later event, the first in this one) and then the rest of the plan.
+ * Returns false when the plan is over and nothing was done.
+ */
+export function runPlanEntry<Step extends string>(
+  ctx: Context,
+  item: PlanItem,
+  plan: readonly (Step | readonly Step[])[],
+  perform: (step: Step) => void,
+): boolean {
+  const entry = plan[item.at];
+  if (entry === undefined) return false;
+  if (typeof entry === 'string') perform(entry);
+  else for (const step of entry) perform(step);
+  ctx.effects.push({ type: 'continue', item: makePlanItem(item.plan, item.at + 1) });
+  return true;
+}
