@@ -1,0 +1,32 @@
+// What must not stand in any file of the repository: addresses of one machine, or of one registry.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Finding } from './source.ts';
+
+// The brackets keep this file from finding itself.
+const forbidden = /npm[j]s\.(org|com)|yarn[p]kg\.com|deb\.[d]ebian\.org|[p]ypi\.org|(?<![\w.\-/*])\/(work|farm)\/[\w.]/;
+
+/** Committed files and new ones that are not ignored. */
+export function repositoryFiles(): string[] {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' });
+  return listed.split('\0').filter((path) => path !== '');
+}
+
+export function addressesIn(path: string, text: string): Finding[] {
+  if (text.includes('\0')) return []; // not text
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => {
+    const found = forbidden.exec(line)?.[0];
+    return found === undefined ? [] : [`${path}:${index + 1} names ${found}`];
+  });
+}
+
+/** Null for a file that is listed but was just removed. */
+export function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
