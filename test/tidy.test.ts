@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { allowedLayers, allowedPackages, extensions, knownFolders, noCycles } from './tidy/layers.ts';
 import { exactMathOnly, noAsync, noBannedNames, noLocale, sortWithComparator } from './tidy/purity.ts';
-import { addressesIn, repositoryFiles, textOf } from './tidy/repository.ts';
+import { addressesIn, missingFromLock, repositoryFiles, textOf } from './tidy/repository.ts';
 import { casts, noBarrels, noMarks, refusedTypeScript, shortFiles, shortFunctions } from './tidy/shape.ts';
 import { parseSource, type Rule, type Sample, type Source } from './tidy/source.ts';
 import { noneLeftOut, uniqueNames } from './tidy/tests.ts';
@@ -44,6 +44,11 @@ describe('tidy', () => {
   test('package-lock.json holds no download addresses', () => {
     expect(readFileSync('package-lock.json', 'utf8')).not.toMatch(/"resolved"|https?:\/\/[^"]*\.tgz/);
   });
+
+  test('package-lock.json names the packages for other machines too', () => {
+    const missing = missingFromLock(readFileSync('package-lock.json', 'utf8'));
+    expect(missing, 'npm ci refuses such a lock: make it anew, without node_modules').toEqual([]);
+  });
 });
 
 describe('a rule bites', () => {
@@ -59,5 +64,12 @@ describe('a rule bites', () => {
     const place = ['', 'work', 'main'].join('/');
     expect(addressesIn('a.md', `see ${registry}\nand ${place}`)).toHaveLength(2);
     expect(addressesIn('a.md', `see web${place} and /workers/a`)).toEqual([]);
+  });
+
+  test('an incomplete lock', () => {
+    const wanting = { 'node_modules/a': { version: '1.0.0', optionalDependencies: { 'b-darwin': '1.0.0' } } };
+    expect(missingFromLock(JSON.stringify({ packages: wanting }))).toEqual(['b-darwin of node_modules/a']);
+    const nested = { ...wanting, 'node_modules/a/node_modules/b-darwin': { version: '1.0.0' } };
+    expect(missingFromLock(JSON.stringify({ packages: nested }))).toEqual([]);
   });
 });

@@ -22,6 +22,23 @@ export function addressesIn(path: string, text: string): Finding[] {
   });
 }
 
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
+}
+
+/** Packages for other machines that a registry did not have when the lock was made: npm leaves them out, and `npm ci` then refuses the lock. */
+export function missingFromLock(text: string): Finding[] {
+  const { packages } = JSON.parse(text) as Lock;
+  const found: Finding[] = [];
+  for (const [path, entry] of Object.entries(packages)) {
+    for (const name of Object.keys(entry.optionalDependencies ?? {})) {
+      const isThere = `${path}/node_modules/${name}` in packages || `node_modules/${name}` in packages;
+      if (!isThere) found.push(`${name} of ${path}`);
+    }
+  }
+  return found;
+}
+
 /** Null for a file that is listed but was just removed. */
 export function textOf(path: string): string | null {
   try {
