@@ -1,6 +1,6 @@
 // Tests: one name each, and none left out but by test/support/suites.ts.
 
-import { type Finding, finding, isNode, memberNameOf, nameOf, type Node, nodesOf, type Rule, type Source } from './source.ts';
+import { type Finding, finding, isNode, lineOf, memberNameOf, nameOf, type Node, nodesOf, type Rule, type Source } from './source.ts';
 
 const grouping = new Set(['describe', 'suite']);
 const testing = new Set(['test', 'it']);
@@ -10,25 +10,27 @@ const leftOut = new Set(['xit', 'xtest', 'xdescribe', 'fit', 'fdescribe']);
 const isTest = (source: Source): boolean => source.path.startsWith('test/');
 
 export const uniqueNames: Rule = {
-  name: 'no two tests have the same name',
+  name: 'no two tests of a file have the same name',
   check: (sources) => {
-    const seen = new Map<string, string>();
     const found: Finding[] = [];
     for (const source of sources.filter(isTest)) {
+      const seen = new Map<string, number>();
       for (const { name, start } of testNames(source, source.program, [])) {
         const other = seen.get(name);
-        const where = finding(source, start, '').trim();
-        if (other === undefined) seen.set(name, where);
-        else found.push(`${where} '${name}' is the name of a test at ${other} too`);
+        if (other === undefined) seen.set(name, lineOf(source, start));
+        else found.push(finding(source, start, `'${name}' is the name of the test in line ${other} too`));
       }
     }
     return found;
   },
   bad: [
     { 'test/a.test.ts': "test('x', f); test('x', g);" },
-    { 'test/a.test.ts': "describe('d', () => { test('x', f); });", 'test/b.test.ts': "describe('d', () => { it('x', f); });" },
+    { 'test/a.test.ts': "describe('d', () => { test('x', f); }); describe('d', () => { it('x', f); });" },
   ],
-  good: [{ 'test/a.test.ts': "describe('d', () => { test('x', f); }); describe('e', () => { test('x', f); });" }],
+  good: [
+    { 'test/a.test.ts': "describe('d', () => { test('x', f); }); describe('e', () => { test('x', f); });" },
+    { 'test/a.test.ts': "test('x', f);", 'test/b.test.ts': "test('x', f);" },
+  ],
 };
 
 /** The name of each test below this node, the names of its groups before it. */
