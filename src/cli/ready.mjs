@@ -80,6 +80,7 @@ function fingerprint() {
 
 function buildBundle() {
   say('building the zablab command');
+  for (const left of readdirSync(at('dist')).filter((name) => name.startsWith('.cli-'))) rmSync(at('dist', left), { recursive: true }); // of a build that was interrupted
   const before = fingerprint();
   const fresh = at('dist', `.cli-${process.pid}`);
   const old = at('dist', `.cli-old-${process.pid}`);

@@ -56,9 +56,8 @@ export function isPure(source: Source): boolean {
 
 /** `base` of src/base/hash.ts, `index` of src/index.ts, `web` of web/app/main.tsx. */
 function layerOf(path: string): string {
-  const parts = path.split('/');
-  if (parts[0] === 'web') return 'web';
-  return parts.length === 2 ? 'index' : (parts[1] ?? '');
+  const [top, folder] = path.split('/');
+  return top === 'web' ? 'web' : (folder ?? '').replace(/^index\.ts$/, 'index');
 }
 
 function targetOf(source: Source, { specifier }: Import): string | null {
@@ -76,11 +75,11 @@ function* importsOf(sources: readonly Source[]): Generator<{ source: Source; lay
 export const knownFolders: Rule = {
   name: 'every folder of src is a layer of the table',
   check: (sources) => {
-    const strange = sources.filter((source) => layers[layerOf(source.path)] === undefined || source.path === 'src/web.ts');
+    const strange = sources.filter((source) => layers[layerOf(source.path)] === undefined);
     return strange.map((source) => finding(source, 0, `src/${layerOf(source.path)} is no layer: add it to the table or move the file`));
   },
-  bad: [{ 'src/utils/text.ts': 'export const a = 1;' }],
-  good: [{ 'src/base/text.ts': 'export const a = 1;' }],
+  bad: [{ 'src/utils/text.ts': 'export const a = 1;' }, { 'src/text.ts': 'export const a = 1;' }],
+  good: [{ 'src/base/text.ts': 'export const a = 1;' }, { 'src/index.ts': 'export const a = 1;' }],
 };
 
 export const allowedLayers: Rule = {
