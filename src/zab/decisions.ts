@@ -40,6 +40,14 @@ export type LeaderShutdownStep =
   | 'fast-forward'
   | 'close-handlers';
 
+/** LearnerHandler.run from the sync decision to the first packet of the sender thread (SYNC-24..27). */
+export type LearnerSyncStep =
+  | 'queue-sync' // syncFollower: header and committed proposals
+  | 'start-forwarding' // Leader.startForwarding: what is under way, and from here on everything new
+  | 'send-snapshot' // when the decision was SNAP (SYNC-26)
+  | 'queue-newleader'
+  | 'start-sending';
+
 /** ZooKeeperServer.loadData as Leader.lead calls it (ID-23). */
 export type LeaderLoadStep = 'load' | 'remove-dead-ephemerals' | 'snapshot';
 
@@ -53,12 +61,21 @@ export interface ZabDecisions {
   readonly refusesFollowerAhead: boolean;
   /** Leader.getEpochToPropose: discovery by a quorum; false takes the leader's own acceptedEpoch + 1 without asking anybody (T5). */
   readonly epochNeedsQuorum: boolean;
+  /** Leader.getEpochToPropose: does a learner's acceptedEpoch raise the epoch on offer (DISC-10; ZOOKEEPER-1343)? */
+  readonly raisesEpoch: (lastAcceptedEpoch: number, epoch: number) => boolean;
+  /** Leader.propose: does the last counter of an epoch force a new election (BCAST-01; ZOOKEEPER-1277)? */
+  readonly stepsDownAtLastCounter: boolean;
+  /** Leader.lead: does a leader without a quorum of synced learners step down (LIVE-03; T9)? */
+  readonly stepsDownWithoutQuorum: boolean;
   /** Leader.tryToCommit: does this set of acks commit a proposal? `isQuorum` is the verifier's answer. */
   readonly commits: (isQuorum: boolean, acks: readonly number[]) => boolean;
   /** Leader.tryToCommit: a proposal waits while its predecessor is outstanding (BCAST-09). */
   readonly commitsInOrder: boolean;
   /** LearnerHandler.queueCommittedProposals: is the learner's last zxid looked up in the history, so that TRUNC or SNAP can follow (SYNC-12)? */
   readonly looksForPeerZxid: boolean;
+  /** LearnerHandler.syncFollower: does a gap between the log on disk and committedLog lead to SNAP (SYNC-08; ZOOKEEPER-2418)? */
+  readonly detectsLogGap: boolean;
+  readonly learnerSyncPlan: readonly (LearnerSyncStep | readonly LearnerSyncStep[])[];
   readonly newLeaderPlan: readonly (NewLeaderStep | readonly NewLeaderStep[])[];
   readonly upToDatePlan: readonly (UpToDateStep | readonly UpToDateStep[])[];
   readonly learnerShutdownPlan: readonly (LearnerShutdownStep | readonly LearnerShutdownStep[])[];
@@ -81,9 +98,15 @@ export const FIXED_ZAB: ZabDecisions = {
   voteBeats,
   refusesFollowerAhead: true,
   epochNeedsQuorum: true,
+  raisesEpoch: (lastAcceptedEpoch, epoch) => lastAcceptedEpoch >= epoch,
+  stepsDownAtLastCounter: true,
+  stepsDownWithoutQuorum: true,
   commits: (isQuorum) => isQuorum,
   commitsInOrder: true,
   looksForPeerZxid: true,
+  detectsLogGap: true,
+  // ZOOKEEPER-962: the decision and the registration are one section. ZOOKEEPER-3104: NEWLEADER follows the snapshot.
+  learnerSyncPlan: [['queue-sync', 'start-forwarding'], 'send-snapshot', 'queue-newleader', 'start-sending'],
   // ZOOKEEPER-4643, 4646, 4785: the history is on disk before the epoch that vouches for it, and both before the ack.
   newLeaderPlan: ['snapshot', 'append-committed', 'fsync', 'write-current-epoch', 'ack'],
   upToDatePlan: ['ack', 'start-processors', 'publish', 'log-pending', 'commit-pending'],

@@ -17,7 +17,8 @@ export function makePlanItem(plan: string, at = 0): PlanItem {
 
 /**
  * Runs entry `at` with `perform`, which may push effects (each a later event, the first in this one) and then the rest of the plan.
- * Returns false when the plan is over and nothing was done.
+ * A step that has to wait (a join) says so by setting `blockedOn`: the plan then stops here, and whoever gets the wake-up pushes the
+ * next entry itself, with `makePlanItem(plan, at + 1)`. Returns false when the plan is over and nothing was done.
  */
 export function runPlanEntry<Step extends string>(
   ctx: Context,
@@ -29,6 +30,6 @@ export function runPlanEntry<Step extends string>(
   if (entry === undefined) return false;
   if (typeof entry === 'string') perform(entry);
   else for (const step of entry) perform(step);
-  ctx.effects.push({ type: 'continue', item: makePlanItem(item.plan, item.at + 1) });
+  if (ctx.thread.blockedOn === null) ctx.effects.push({ type: 'continue', item: makePlanItem(item.plan, item.at + 1) });
   return true;
 }
