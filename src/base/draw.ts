@@ -6,7 +6,7 @@
  */
 import alea from 'seedrandom/lib/alea.js';
 import { assert } from './assert.ts';
-import { hashString } from './hash.ts';
+import { mixText } from './hash.ts';
 import { mix, mixed, upperLane } from './mix.ts';
 
 /** Four signed 32-bit words. Plain data. */
@@ -22,7 +22,7 @@ export function makeKey(seedText: string): DrawKey {
 
 /** The stream of a name: 53 bits. Keep it rather than asking again in a hot path. */
 export function streamOf(name: string): Stream {
-  mix(hashString(name), name.length);
+  mixText(name);
   return safeIntegerOfMixed();
 }
 

@@ -182,7 +182,8 @@ function mixEntry(key: string, value: unknown, skip: ReadonlySet<string>): void 
   mix(mixedLo() ^ ((lo << 13) | (lo >>> 19)), mixedHi() ^ ((hi << 7) | (hi >>> 25)));
 }
 
-function mixText(text: string): void {
+/** Leaves the 64-bit hash of `text` in `mixed`. */
+export function mixText(text: string): void {
   const length = text.length;
   const whole = length & ~3;
   let lo = textLo ^ length;

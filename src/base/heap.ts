@@ -38,8 +38,8 @@ export function copySlotHeap(heap: SlotHeap): SlotHeap {
 /** Makes `slot` due at `time`: a safe integer, or Infinity for never, which empties the slot. */
 export function setTime(heap: SlotHeap, slot: number, time: number): void {
   assert(Number.isSafeInteger(time) || time === Infinity, () => `${time} is not a time`);
+  assert(slot >= 0 && (slot | 0) === slot, () => `${slot} is not a slot`);
   if (slot >= heap.capacity) grow(heap, slot);
-  assert(slot >= 0, () => `slot ${slot}`);
   if (heap.times[slot] === time) return;
   heap.times[slot] = time;
   replay(heap, slot);
@@ -48,8 +48,8 @@ export function setTime(heap: SlotHeap, slot: number, time: number): void {
 /** Of slots due at the same time the one with the lower tie goes first, then the lower slot. 0 until set. */
 export function setTie(heap: SlotHeap, slot: number, tie: number): void {
   assert(!Number.isNaN(tie), 'a tie is a number');
+  assert(slot >= 0 && (slot | 0) === slot, () => `${slot} is not a slot`);
   if (slot >= heap.capacity) grow(heap, slot);
-  assert(slot >= 0, () => `slot ${slot}`);
   heap.ties[slot] = tie;
   replay(heap, slot);
 }
