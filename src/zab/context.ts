@@ -124,8 +124,8 @@ export interface Application {
   readonly commitEffect: (ctx: ZabContext, txn: Txn) => Effect;
   /** A request forwarded by a learner, to the leader's PrepRequestProcessor (PIPE-02). `handler` is the LearnerHandler's key. */
   readonly learnerRequestEffect: (ctx: ZabContext, request: OpaqueRequest, handler: number) => Effect;
-  /** SYNC came back for this learner's oldest pending sync (SYNCOP-03). */
-  readonly syncedEffect: (ctx: ZabContext, request: OpaqueRequest) => Effect;
+  /** A sync is through (SYNCOP-03): the leader names the request, a learner passes null for its oldest pending one. */
+  readonly syncedEffect: (ctx: ZabContext, request: OpaqueRequest | null) => Effect;
   /** A leader's own or a forwarded sync has seen its commit: what the leader does with it when it is its own client's. */
   readonly touchSessions: (ctx: ZabContext, touches: readonly Touch[]) => void;
   /** The table of touches since the last call, emptied (SESS-18). */

@@ -6,18 +6,26 @@
 import type { Vote } from './vote.ts';
 import { voteBeats } from './vote.ts';
 
-/** Learner.syncWithLeader at NEWLEADER (SYNC-44..47, ID-12). */
-export type NewLeaderStep =
+/**
+ * Learner.syncWithLeader at NEWLEADER (SYNC-44..47, ID-12), and at UPTODATE and after its loop (SYNC-48..50). Releases moved steps from one
+ * moment to the other, so both plans know all of them.
+ */
+export type SynchronisationStep =
   | 'snapshot' // when the mode needs one (SYNC-32)
   | 'start-processors'
   | 'append-committed' // each committed txn of packetsNotLogged: append, apply (SYNC-45)
-  | 'fsync' // of what append-committed appended
-  | 'enqueue-to-sync' // hand every pending txn to the SyncThread, which will ack each (3.8.0, SYNC-46)
+  | 'append-all' // every txn of packetsNotLogged, committed or not; the list is emptied (3.8.5)
+  | 'fsync' // of what these two appended
+  | 'enqueue-to-sync' // hand every pending txn to the SyncThread, which will ack each; the list is emptied (3.8.0, SYNC-46)
   | 'write-current-epoch'
-  | 'ack';
+  | 'ack' // of NEWLEADER, or of UPTODATE in its plan
+  | 'ack-appended' // one ACK for each txn of 'append-all' (3.8.5)
+  | 'publish'
+  | 'log-pending'
+  | 'commit-pending';
 
-/** Learner.syncWithLeader at UPTODATE and after its loop (SYNC-48..50). */
-export type UpToDateStep = 'ack' | 'start-processors' | 'publish' | 'log-pending' | 'commit-pending';
+export type NewLeaderStep = SynchronisationStep;
+export type UpToDateStep = SynchronisationStep;
 
 /** Learner.shutdown (LIVE-12, SYNC-52, SYNC-59). */
 export type LearnerShutdownStep =
@@ -85,7 +93,29 @@ export interface ZabDecisions {
   /** Learner.shutdown clears the database when a sync of this mode was interrupted before NEWLEADER was handled (SYNC-52; ZOOKEEPER-5094). */
   readonly clearsDatabaseAfter: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
   /** Is the snapshot taken at NEWLEADER fsynced and renamed into place (SYNC-32)? */
-  readonly syncsSnapshotOf: (mode: 'TRUNC' | 'SNAP') => boolean;
+  readonly syncsSnapshotOf: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
+  /** Is a snapshot taken at NEWLEADER, and every commit before it applied to memory only (SYNC-32, SYNC-37)? */
+  readonly needsSnapshotAfter: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
+  /** Do commits after NEWLEADER go to the log, not straight to memory (SYNC-44; ZOOKEEPER-1282)? */
+  readonly logsAfterNewLeader: boolean;
+  /** Learner.enforceContinuousProposal: does a hole inside an epoch end the sync, or is it only warned of (SYNC-39)? */
+  readonly refusesDiscontinuousSync: boolean;
+  /** ZKDatabase.addCommittedProposal: are re-adds dropped and holes refused (SYNC-20; ZOOKEEPER-4925)? */
+  readonly checksCommittedLog: boolean;
+  /** Do txns applied during the sync reach committedLog (ZOOKEEPER-4925)? */
+  readonly cachesSyncedTxns: boolean;
+  /** Does the header of DIFF set lastProcessedZxid before its txns arrive (SYNC-58; ZOOKEEPER-2355)? */
+  readonly diffSetsLastProcessed: boolean;
+  /** Is the memory copy of an epoch assigned before its file is written (ID-09; ZOOKEEPER-2307)? */
+  readonly assignsEpochBeforeFile: boolean;
+  /** FileTxnLog.truncate: how many of the records up to the one looked for stay (DISK-28; ZOOKEEPER-1156 kept one less). */
+  readonly truncationKeeps: (records: number) => number;
+  /** Does a learner that cannot truncate its log exit (SYNC-34; ZOOKEEPER-3701)? */
+  readonly exitsWhenNotTruncated: boolean;
+  /** FileTxnSnapLog.restore: is a log without any snapshot taken for the whole history (DISK-21; ZOOKEEPER-2325)? */
+  readonly trustsEmptySnapshot: boolean;
+  /** Is a snapshot named by lastProcessedZxid at the end of the walk, not at its start (DISK-14)? */
+  readonly namesSnapshotAtEnd: boolean;
   /** ZKDatabase.truncateLog reloads: are snapshots newer than the truncation point set aside (SYNC-35; ZOOKEEPER-1549)? */
   readonly truncationSkipsNewerSnapshots: boolean;
   /** QuorumPeer.loadDataBase: may the last zxid's epoch exceed currentEpoch when acceptedEpoch covers it (ID-14; ZOOKEEPER-1653)? */
@@ -125,6 +155,17 @@ export const FIXED_ZAB: ZabDecisions = {
   flushPlan: ['fsync', 'pass-on'],
   clearsDatabaseAfter: (mode) => mode !== 'DIFF',
   syncsSnapshotOf: () => true,
+  needsSnapshotAfter: (mode) => mode !== 'DIFF',
+  logsAfterNewLeader: true,
+  refusesDiscontinuousSync: true,
+  checksCommittedLog: true,
+  cachesSyncedTxns: true,
+  diffSetsLastProcessed: false,
+  assignsEpochBeforeFile: false,
+  truncationKeeps: (records) => records,
+  exitsWhenNotTruncated: true,
+  trustsEmptySnapshot: false,
+  namesSnapshotAtEnd: false,
   truncationSkipsNewerSnapshots: true,
   startsWithUnfinishedEpoch: true,
   keepsPendingAfterNewLeader: true,

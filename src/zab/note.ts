@@ -23,6 +23,8 @@ export type ZabFact =
   | { readonly type: 'broadcast'; readonly zxid: Zxid; readonly txn: Txn }
   /** Appended to the log (page cache). */
   | { readonly type: 'logged'; readonly zxid: Zxid; readonly txn: Txn }
+  /** The append that was noted last by this thread did not happen: an I/O error. */
+  | { readonly type: 'append-failed'; readonly zxid: Zxid }
   /** All logged before is durable, as far as the disk told. */
   | { readonly type: 'log-synced'; readonly zxid: Zxid }
   | { readonly type: 'truncated'; readonly zxid: Zxid }
@@ -61,6 +63,8 @@ export type ZabFact =
       readonly replayed: number;
       readonly skippedSnapshots: number;
     }
+  /** The leader's database arrived whole and is now this server's (SYNC-33). It is fuzzy: the content may be newer than `zxid`. */
+  | { readonly type: 'snapshot-installed'; readonly zxid: Zxid }
   | { readonly type: 'fast-forwarded'; readonly from: Zxid; readonly to: Zxid }
   | { readonly type: 'database-cleared' }
   | { readonly type: 'snapshot-begun'; readonly zxid: Zxid }

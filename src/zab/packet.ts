@@ -33,6 +33,33 @@ export type QuorumPacket =
   /** `currentEpoch` is -1 for "do not count me" (DISC-17). */
   | { readonly type: 'ACKEPOCH'; readonly zxid: Zxid; readonly currentEpoch: number };
 
+const QUORUM_PACKETS: ReadonlySet<string> = new Set<QuorumPacket['type']>([
+  'REQUEST',
+  'PROPOSAL',
+  'ACK',
+  'COMMIT',
+  'PING',
+  'REVALIDATE',
+  'SYNC',
+  'INFORM',
+  'NEWLEADER',
+  'FOLLOWERINFO',
+  'OBSERVERINFO',
+  'UPTODATE',
+  'DIFF',
+  'TRUNC',
+  'SNAP',
+  'SNAPDATA',
+  'SNAPEND',
+  'LEADERINFO',
+  'ACKEPOCH',
+]);
+
+/** What arrives on a quorum connection is one of these; the host does not know. */
+export function isQuorumPacket(packet: Item): packet is QuorumPacket {
+  return QUORUM_PACKETS.has(packet.type);
+}
+
 export type ServerState = 'LOOKING' | 'FOLLOWING' | 'LEADING' | 'OBSERVING';
 
 /** ELEC-01; -1 stands for Long.MIN_VALUE of a server outside the voting view (ELEC-11). */
