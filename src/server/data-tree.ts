@@ -1,0 +1,292 @@
+/**
+ * DataTree: the nodes of one server by path, in chunks that are parts, with the index of ephemerals and the running digest. The functions take
+ * parts and refs, not a step's context, so that views and properties read the tree of a world at rest. The root lies under '' and is also
+ * called '/'.
+ */
+import type { Bytes } from '../base/bytes.ts';
+import { noBytes } from '../base/bytes.ts';
+import type { Parts, Ref } from '../base/parts.ts';
+import { makePartKind, own, peek, replace } from '../base/parts.ts';
+import { copyTable, makeTable, type Table } from '../base/table.ts';
+import { compareText } from '../base/text.ts';
+import type { Zxid } from '../base/zxid.ts';
+import { assert } from '../base/assert.ts';
+import { nodeDigest } from './digest.ts';
+import { nameOf } from './path.ts';
+import { NO_SESSION } from './protocol.ts';
+import { isEphemeral, type StatPersisted, type Znode } from './znode.ts';
+
+export interface ZxidDigest {
+  readonly zxid: Zxid;
+  readonly digest: number;
+}
+
+export interface TreeState {
+  /** The sum of the nodes' digests. */
+  digest: number;
+  nodeCount: number;
+  /** lastProcessedZxidDigest: after the last transaction applied while the tree was whole. */
+  lastDigest: ZxidDigest | null;
+  /** digestFromLoadedSnapshot: until replay gets there the tree is fuzzy and its digest means nothing (DIG-05, DIG-06). */
+  snapshotDigest: ZxidDigest | null;
+}
+
+export type TreeChunk = Table<Znode>;
+
+/** Session to the sorted paths of its ephemerals (TREE-21). */
+export type Ephemerals = Table<readonly string[]>;
+
+export interface TreeRefs {
+  readonly tree: Ref<TreeState>;
+  /** A power of two of them; a node lies in the chunk that its path's hash names. */
+  readonly chunks: readonly Ref<TreeChunk>[];
+  readonly ephemerals: Ref<Ephemerals>;
+}
+
+// Times, and the digest that is made of them, are no part of the state that exploration tells apart.
+const timeFields = ['ctime', 'mtime', 'digest'];
+
+export const treeKind = makePartKind<TreeState>('tree', { copy: (tree) => ({ ...tree }), skip: timeFields });
+export const treeChunkKind = makePartKind<TreeChunk>('tree-chunk', { copy: copyTable, skip: timeFields });
+export const ephemeralsKind = makePartKind<Ephemerals>('ephemerals', { copy: copyTable });
+
+export function makeTree(): TreeState {
+  return { digest: 0, nodeCount: 0, lastDigest: null, snapshotDigest: null };
+}
+
+/** The tree of a new server (TREE-04): the root, /zookeeper, and its quota and config; every zxid and time is 0. */
+export function resetTree(parts: Parts, refs: TreeRefs): void {
+  emptyTree(parts, refs);
+  const fresh: StatPersisted = {
+    czxid: 0,
+    mzxid: 0,
+    pzxid: 0,
+    ctime: 0,
+    mtime: 0,
+    version: 0,
+    cversion: 0,
+    aversion: 0,
+    ephemeralOwner: NO_SESSION,
+  };
+  for (const key of ['', '/zookeeper', '/zookeeper/quota']) insertNode(parts, refs, key, noBytes, fresh);
+  // TREE-22: its ACL was set once, with version -1.
+  insertNode(parts, refs, '/zookeeper/config', noBytes, { ...fresh, aversion: -1 });
+}
+
+/** No node at all: what a snapshot is restored into. */
+export function emptyTree(parts: Parts, refs: TreeRefs): void {
+  replace(parts, refs.tree, makeTree());
+  for (const chunk of refs.chunks) replace(parts, chunk, makeTable());
+  replace(parts, refs.ephemerals, makeTable());
+}
+
+export function nodeAt(parts: Parts, refs: TreeRefs, path: string): Znode | null {
+  const key = keyOf(path);
+  return peek(parts, chunkOf(refs, key)).get(key) ?? null;
+}
+
+/** Sorted names; null when there is no such node. */
+export function childrenOf(parts: Parts, refs: TreeRefs, path: string): readonly string[] | null {
+  return nodeAt(parts, refs, path)?.children ?? null;
+}
+
+/** Sorted paths of the session's ephemerals. */
+export function ephemeralsOf(parts: Parts, refs: TreeRefs, session: string): readonly string[] {
+  return peek(parts, refs.ephemerals).get(session) ?? [];
+}
+
+export interface TreeEntry {
+  readonly path: string;
+  readonly node: Znode;
+}
+
+/** Every node by path, the root as '/': for views, tests and properties. */
+export function dumpTree(parts: Parts, refs: TreeRefs): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (const chunk of refs.chunks) {
+    for (const [key, node] of peek(parts, chunk)) entries.push({ path: key === '' ? '/' : key, node });
+  }
+  return entries.sort((a, b) => compareText(a.path, b.path));
+}
+
+export interface NewNode {
+  readonly path: string;
+  readonly data: Bytes | null;
+  /** NO_SESSION for a persistent node. */
+  readonly owner: string;
+  readonly parentCVersion: number;
+  readonly zxid: Zxid;
+  readonly time: number;
+}
+
+/** DataTree.createNode. Errors only come up in replays, and are tolerated there (DISK-23). */
+export function createNode(parts: Parts, refs: TreeRefs, made: NewNode): 'OK' | 'NONODE' | 'NODEEXISTS' {
+  const { path, zxid, time } = made;
+  const parentKey = path.slice(0, path.lastIndexOf('/'));
+  const parent = nodeAt(parts, refs, parentKey);
+  if (parent === null) return 'NONODE';
+  const exists = nodeAt(parts, refs, path) !== null;
+  // TREE-13, DISK-24: a replay never takes the parent back behind what its snapshot shows. Java raises it for an existing child only when
+  // the transaction is a create, not a create2.
+  const isNewer = made.parentCVersion > parent.cversion;
+  const next = { ...parent, children: withName(parent.children, nameOf(path)) };
+  if (isNewer) {
+    next.cversion = made.parentCVersion;
+    next.pzxid = zxid;
+    next.digest = nodeDigest(parentKey, next.data, next);
+  }
+  if (isNewer || next.children !== parent.children) putNode(parts, refs, parentKey, parent, next);
+  if (exists) return 'NODEEXISTS';
+  insertLeaf(parts, refs, path, made.data, {
+    czxid: zxid,
+    mzxid: zxid,
+    pzxid: zxid,
+    ctime: time,
+    mtime: time,
+    version: 0,
+    cversion: 0,
+    aversion: 0,
+    ephemeralOwner: made.owner,
+  });
+  return 'OK';
+}
+
+/** DataTree.deleteNode. `raisesPzxid`: the parent is brought up to date before the node is looked for (ZOOKEEPER-3125). */
+export function deleteNode(parts: Parts, refs: TreeRefs, path: string, zxid: Zxid, raisesPzxid: boolean): 'OK' | 'NONODE' {
+  const parentKey = path.slice(0, path.lastIndexOf('/'));
+  const parent = nodeAt(parts, refs, parentKey);
+  const node = nodeAt(parts, refs, path);
+  if (parent === null || (node === null && !raisesPzxid)) return 'NONODE';
+  const children = withoutName(parent.children, nameOf(path));
+  if (children !== parent.children || zxid > parent.pzxid) {
+    const next = { ...parent, children };
+    if (zxid > parent.pzxid) {
+      next.pzxid = zxid;
+      next.digest = nodeDigest(parentKey, next.data, next);
+    }
+    putNode(parts, refs, parentKey, parent, next);
+  }
+  if (node === null) return 'NONODE';
+  removeNode(parts, refs, path, node);
+  return 'OK';
+}
+
+/** DataTree.setData: the version is the transaction's, so that a replay does not count (TREE-06). Null when there is no such node. */
+export function setNodeData(
+  parts: Parts,
+  refs: TreeRefs,
+  path: string,
+  data: Bytes | null,
+  version: number,
+  zxid: Zxid,
+  time: number,
+): Znode | null {
+  const key = keyOf(path);
+  const node = nodeAt(parts, refs, key);
+  if (node === null) return null;
+  const next = { ...node, data, version, mzxid: zxid, mtime: time };
+  next.digest = nodeDigest(key, data, next);
+  putNode(parts, refs, key, node, next);
+  return next;
+}
+
+/** Puts a node as a snapshot holds it, below a parent that is there already (DISK-18). */
+export function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
+  if (key !== '') {
+    const parentKey = key.slice(0, key.lastIndexOf('/'));
+    const parent = nodeAt(parts, refs, parentKey);
+    assert(parent !== null, () => `${key} comes before its parent`);
+    putNode(parts, refs, parentKey, parent, { ...parent, children: withName(parent.children, nameOf(key)) });
+  }
+  insertLeaf(parts, refs, key, data, stat);
+}
+
+function insertLeaf(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
+  const node: Znode = {
+    czxid: stat.czxid,
+    mzxid: stat.mzxid,
+    pzxid: stat.pzxid,
+    ctime: stat.ctime,
+    mtime: stat.mtime,
+    version: stat.version,
+    cversion: stat.cversion,
+    aversion: stat.aversion,
+    ephemeralOwner: stat.ephemeralOwner,
+    data,
+    children: noChildren,
+    digest: nodeDigest(key, data, stat),
+  };
+  const tree = own(parts, refs.tree);
+  tree.nodeCount++;
+  tree.digest += node.digest;
+  own(parts, chunkOf(refs, key)).set(key, node);
+  if (isEphemeral(node)) {
+    const index = own(parts, refs.ephemerals);
+    index.set(node.ephemeralOwner, withName(index.get(node.ephemeralOwner) ?? noChildren, key));
+  }
+}
+
+function putNode(parts: Parts, refs: TreeRefs, key: string, before: Znode, node: Znode): void {
+  if (before.digest !== node.digest) own(parts, refs.tree).digest += node.digest - before.digest;
+  own(parts, chunkOf(refs, key)).set(key, node);
+}
+
+function removeNode(parts: Parts, refs: TreeRefs, key: string, node: Znode): void {
+  const tree = own(parts, refs.tree);
+  tree.nodeCount--;
+  tree.digest -= node.digest;
+  own(parts, chunkOf(refs, key)).delete(key);
+  if (!isEphemeral(node)) return;
+  const index = own(parts, refs.ephemerals);
+  const rest = withoutName(index.get(node.ephemeralOwner) ?? noChildren, key);
+  if (rest.length === 0) index.delete(node.ephemeralOwner);
+  else index.set(node.ephemeralOwner, rest);
+}
+
+function keyOf(path: string): string {
+  return path === '/' ? '' : path;
+}
+
+/** By the last units of the path: sequential and numbered siblings spread, long paths cost no more than short ones. */
+function chunkOf(refs: TreeRefs, key: string): Ref<TreeChunk> {
+  const { chunks } = refs;
+  let hash = key.length;
+  for (let i = Math.max(0, key.length - 6); i < key.length; i++) hash = Math.imul(hash, 31) + key.charCodeAt(i);
+  const chunk = chunks[(hash ^ (hash >>> 5)) & (chunks.length - 1)];
+  assert(chunk !== undefined, 'a tree needs a power of two of chunks');
+  return chunk;
+}
+
+const noChildren: readonly string[] = [];
+
+/** The sorted names with one more; the same array when it was there. */
+function withName(names: readonly string[], name: string): readonly string[] {
+  const at = placeOf(names, name);
+  if (names[at] === name) return names;
+  if (at === names.length) return names.concat(name);
+  const next = names.slice(0, at);
+  next.push(name);
+  for (let i = at; i < names.length; i++) next.push(names[i] ?? '');
+  return next;
+}
+
+/** The sorted names without one; the same array when it was not there. */
+function withoutName(names: readonly string[], name: string): readonly string[] {
+  const at = placeOf(names, name);
+  if (names[at] !== name) return names;
+  const next = names.slice(0, at);
+  for (let i = at + 1; i < names.length; i++) next.push(names[i] ?? '');
+  return next;
+}
+
+/** Where `name` is or would be. */
+function placeOf(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,59 @@
+/**
+ * The digest of the tree: the sum of its nodes' checksums (G7). Each is below 2^32 and only what was added is ever subtracted, so up to two
+ * million nodes the 64-bit sum is a safe integer; it becomes 16 hex digits where it travels.
+ */
+import { bytesOfUtf8 } from '../base/bytes.ts';
+import type { Bytes } from '../base/bytes.ts';
+import { crc32, crc32OfBytes } from '../base/crc32.ts';
+import { hiOf, int64OfNumber, loOf } from '../base/int64.ts';
+import { NO_SESSION } from './protocol.ts';
+import type { StatPersisted } from './znode.ts';
+
+const subtree = '/zookeeper/';
+const statBytes = new Uint8Array(60);
+
+/** DIG-02: CRC-32 over path, data and stat; DIG-03: nothing below /zookeeper counts. The root's key is ''. */
+export function nodeDigest(key: string, data: Bytes | null, stat: StatPersisted): number {
+  if (key.startsWith(subtree)) return 0;
+  putLong(0, stat.czxid);
+  putLong(8, stat.mzxid);
+  putLong(16, stat.pzxid);
+  putLong(24, stat.ctime);
+  putLong(32, stat.mtime);
+  putInt(40, stat.version);
+  putInt(44, stat.cversion);
+  putInt(48, stat.aversion);
+  const owned = stat.ephemeralOwner !== NO_SESSION;
+  putInt(52, owned ? hiOf(stat.ephemeralOwner) : 0);
+  putInt(56, owned ? loOf(stat.ephemeralOwner) : 0);
+  const crc = crc32OfBytes(bytesOfUtf8(key));
+  return crc32(statBytes, data === null ? crc : crc32OfBytes(data, crc));
+}
+
+function putLong(at: number, value: number): void {
+  putInt(at, Math.floor(value / 0x1_0000_0000));
+  putInt(at + 4, value);
+}
+
+function putInt(at: number, value: number): void {
+  statBytes[at] = value >> 24;
+  statBytes[at + 1] = value >> 16;
+  statBytes[at + 2] = value >> 8;
+  statBytes[at + 3] = value;
+}
+
+/*
+ * The texts of sums met lately: every replica comes by the same ones. Only a memory; no result depends on it.
+ */
+const memorySize = 256;
+const sums = new Float64Array(memorySize).fill(-1);
+const texts: string[] = Array.from({ length: memorySize }, () => '');
+
+export function digestText(sum: number): string {
+  const slot = sum & (memorySize - 1);
+  if (sums[slot] !== sum) {
+    sums[slot] = sum;
+    texts[slot] = int64OfNumber(sum);
+  }
+  return texts[slot] ?? '';
+}

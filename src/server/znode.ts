@@ -1,0 +1,47 @@
+/** A node of the tree and what is known of it (G3). Nodes are immutable: a change puts a new one in its place, so forks share the rest. */
+import type { Bytes } from '../base/bytes.ts';
+import { bytesLength } from '../base/bytes.ts';
+import type { Zxid } from '../base/zxid.ts';
+import { NO_SESSION, type Stat } from './protocol.ts';
+
+/** As a snapshot holds it: `cversion` counts the creates of children only (TREE-02). */
+export interface StatPersisted {
+  readonly czxid: Zxid;
+  readonly mzxid: Zxid;
+  readonly pzxid: Zxid;
+  readonly ctime: number;
+  readonly mtime: number;
+  readonly version: number;
+  readonly cversion: number;
+  readonly aversion: number;
+  readonly ephemeralOwner: string;
+}
+
+export interface Znode extends StatPersisted {
+  readonly data: Bytes | null;
+  /** Names in order of UTF-16 units; a replaced node shares the array unless its children changed. */
+  readonly children: readonly string[];
+  /** DIG-02; 0 below /zookeeper. */
+  readonly digest: number;
+}
+
+/** TREE-03: the exposed cversion counts deletes too. */
+export function statOf(node: Znode): Stat {
+  return {
+    czxid: node.czxid,
+    mzxid: node.mzxid,
+    ctime: node.ctime,
+    mtime: node.mtime,
+    version: node.version,
+    cversion: (2 * node.cversion - node.children.length) | 0,
+    aversion: node.aversion,
+    ephemeralOwner: node.ephemeralOwner,
+    dataLength: node.data === null ? 0 : bytesLength(node.data),
+    numChildren: node.children.length,
+    pzxid: node.pzxid,
+  };
+}
+
+export function isEphemeral(stat: StatPersisted): boolean {
+  return stat.ephemeralOwner !== NO_SESSION;
+}
