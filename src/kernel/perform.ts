@@ -1,0 +1,82 @@
+/** Performs one effect of a thread. The answer is the error when it failed. */
+import { assert, unreachable } from '../base/assert.ts';
+import { own, peek, type Ref } from '../base/parts.ts';
+import type { Effect, HostInput } from '../base/step.ts';
+import { performDisk, startSync } from './disk.ts';
+import { closeLink, connect, send } from './link.ts';
+import { kill } from './node.ts';
+import { interruptThread, postItem, signal, startThread } from './thread.ts';
+import type { ThreadPart } from './thread-state.ts';
+import type { NodeHandle, World } from './world.ts';
+
+export type Failure = Extract<HostInput, { type: 'failed' }>['error'];
+
+export function perform(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, effect: Effect): Failure | null {
+  const node = handle.index;
+  switch (effect.type) {
+    case 'enqueue':
+      postItem(world, node, effect.to, effect.item);
+      return null;
+    case 'send':
+      return send(world, node, effect.link, effect.packet) ? null : 'broken';
+    case 'atomic':
+      return performAll(world, handle, slot, effect.effects);
+    case 'append':
+    case 'create':
+    case 'rename':
+    case 'truncate':
+    case 'delete':
+      return performDisk(world, handle, effect);
+    case 'fsync':
+      return startSync(world, handle, slot, effect.files);
+    case 'signal':
+      signal(world, node, effect.condition);
+      return null;
+    case 'start':
+      startThread(world, node, effect.thread, effect.item);
+      return null;
+    case 'interrupt':
+      interruptThread(world, node, effect.thread);
+      return null;
+    case 'connect':
+      own(world.parts, slot).connecting = connect(world, slot, effect.to, effect.port);
+      return null;
+    case 'listen':
+      listen(world, handle, effect.port);
+      return null;
+    case 'unlisten':
+      unlisten(world, handle, effect.port);
+      return null;
+    case 'close':
+      closeLink(world, node, effect.link);
+      return null;
+    case 'exit':
+      kill(world, node);
+      return null;
+    case 'continue':
+      assert(false, 'a continue is not an effect on others');
+      return null;
+    default:
+      return unreachable(effect);
+  }
+}
+
+function performAll(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, effects: readonly Effect[]): null {
+  for (const effect of effects) {
+    assert(effect.type === 'enqueue' || effect.type === 'signal', () => `${effect.type} inside an atomic effect`);
+    perform(world, handle, slot, effect);
+  }
+  return null;
+}
+
+function listen(world: World, handle: NodeHandle, port: string): void {
+  const { ports } = peek(world.parts, handle.part);
+  if (!ports.has(port)) own(world.parts, handle.part).ports.set(port, { backlog: [] });
+}
+
+function unlisten(world: World, handle: NodeHandle, port: string): void {
+  const bound = peek(world.parts, handle.part).ports.get(port);
+  if (bound === undefined) return;
+  own(world.parts, handle.part).ports.delete(port);
+  for (const { link } of bound.backlog) closeLink(world, handle.index, link);
+}
