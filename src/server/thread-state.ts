@@ -1,0 +1,207 @@
+/**
+ * Memory of the server's threads: the client connections of the process, and for each role the state of its request processors and its
+ * session tracker. A role's threads may outlive it, so each role has a state of its own, found by its incarnation: nothing that an old
+ * thread still does can reach the queues of the new one.
+ */
+import { copyDeque, makeDeque, type Deque } from '../base/deque.ts';
+import { allot, makePartKind, replace, type Parts, type Ref } from '../base/parts.ts';
+import type { Item, LinkId } from '../base/step.ts';
+import { copyTable, makeTable, type Table } from '../base/table.ts';
+import type { Zxid } from '../base/zxid.ts';
+import type { Txn } from '../zab/txn.ts';
+import type { Owner, ServerRequest } from './request.ts';
+
+/** Generation * 2^20 + slot: never used twice in one process. */
+export type ConnectionId = number;
+
+/** ServerCnxn: one client's connection. */
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly link: LinkId;
+  /** The role whose server object it was accepted for; -1 when none was published: its first frame will close it (LIVE-21). */
+  readonly role: number;
+  /** connecting: the ConnectRequest is under way and nothing is read (SESS-04). */
+  stage: 'new' | 'connecting' | 'established';
+  session: string;
+  timeoutMs: number;
+}
+
+/** NIOServerCnxnFactory: as old as the process. */
+export interface ConnectionsState {
+  slots: (Connection | null)[];
+  generations: number[];
+  /** sessionMap: the connection that speaks for a session here. */
+  bySession: Table<ConnectionId>;
+  /** Incarnation of the role that serves clients, -1 for none (LIVE-22). */
+  published: number;
+  /** Sessions created by this process, for their ids. */
+  sessionsCreated: number;
+}
+
+export type Role = 'leader' | 'follower' | 'observer';
+
+/** A commit on its way to be applied: of a transaction, or of a learner's own sync (SYNCOP-03). */
+export type Committed =
+  | { readonly type: 'commit'; readonly zxid: Zxid; readonly txn: Txn }
+  | { readonly type: 'commit-sync'; readonly request: ServerRequest };
+
+/** The request processors of one role, from setupRequestProcessors to the end of their threads. */
+export interface RequestProcessors {
+  readonly incarnation: number;
+  readonly role: Role;
+  /** Set at shutdown: what is queued is dropped, threads end when they look. */
+  stopped: boolean;
+  /** The CommitProcessor's main thread has ended. */
+  ended: boolean;
+  /** ZooKeeperServer.hzxid: the last zxid given out (ID-03), leader only. */
+  hzxid: Zxid;
+  /** CommitProcessor: requests in order of arrival, not yet looked at. */
+  readonly queuedRequests: Deque<ServerRequest>;
+  /** Those of them, and of the pending ones, that wait for a commit. */
+  readonly queuedWriteRequests: Deque<ServerRequest>;
+  readonly committedRequests: Deque<Committed>;
+  /** Requests of a session from its first uncommitted write on. */
+  readonly pendingRequests: Table<ServerRequest[]>;
+  /** Reads at the workers. */
+  numRequestsProcessing: number;
+  /** The main thread waits until no read is under way (COMMIT-04). */
+  waitsForEmptyPool: boolean;
+  /** Learner.pendingRevalidations: the connection that waits for the leader's word on its session (SESS-13). */
+  readonly pendingRevalidations: Table<ConnectionId>;
+}
+
+export interface ProcessorsState {
+  chains: RequestProcessors[];
+}
+
+export interface TrackedSession {
+  timeoutMs: number;
+  closing: boolean;
+  owner: Owner;
+  /** Its bucket (SESS-15), virtual microseconds. */
+  expiresAt: number;
+}
+
+/** SessionTracker of one role. */
+export interface SessionTracker {
+  readonly incarnation: number;
+  readonly role: Role;
+  running: boolean;
+  readonly sessions: Table<TrackedSession>;
+  nextExpirationTime: number;
+  /** What is left of the bucket being expired. */
+  expiring: string[];
+  /** LearnerSessionTracker.touchTable: session to timeout since the last PING (SESS-18). */
+  readonly touchTable: Table<number>;
+}
+
+export interface TrackersState {
+  trackers: SessionTracker[];
+}
+
+export interface ThreadRefs {
+  readonly connections: Ref<ConnectionsState>;
+  readonly processors: Ref<ProcessorsState>;
+  readonly trackers: Ref<TrackersState>;
+}
+
+function copyConnections(state: ConnectionsState): ConnectionsState {
+  return {
+    ...state,
+    slots: state.slots.map((connection) => (connection === null ? null : { ...connection })),
+    generations: state.generations.slice(),
+    bySession: copyTable(state.bySession),
+  };
+}
+
+function copyProcessors(state: ProcessorsState): ProcessorsState {
+  return { chains: state.chains.map(copyChain) };
+}
+
+function copyChain(chain: RequestProcessors): RequestProcessors {
+  const pendingRequests = makeTable<ServerRequest[]>();
+  for (const [session, requests] of chain.pendingRequests) pendingRequests.set(session, requests.slice());
+  return {
+    ...chain,
+    queuedRequests: copyDeque(chain.queuedRequests),
+    queuedWriteRequests: copyDeque(chain.queuedWriteRequests),
+    committedRequests: copyDeque(chain.committedRequests),
+    pendingRequests,
+    pendingRevalidations: copyTable(chain.pendingRevalidations),
+  };
+}
+
+function copyTrackers(state: TrackersState): TrackersState {
+  return { trackers: state.trackers.map(copyTracker) };
+}
+
+function copyTracker(tracker: SessionTracker): SessionTracker {
+  const sessions = makeTable<TrackedSession>();
+  for (const [session, tracked] of tracker.sessions) sessions.set(session, { ...tracked });
+  return { ...tracker, sessions, expiring: tracker.expiring.slice(), touchTable: copyTable(tracker.touchTable) };
+}
+
+/** Link ids and generations only tell how often something happened before. */
+const connectionsKind = makePartKind<ConnectionsState>('connections', { copy: copyConnections, skip: ['link', 'generations'] });
+const processorsKind = makePartKind<ProcessorsState>('request-processors', { copy: copyProcessors, skip: ['head'] });
+const trackersKind = makePartKind<TrackersState>('session-trackers', { copy: copyTrackers, skip: ['expiresAt', 'nextExpirationTime'] });
+
+function makeConnections(): ConnectionsState {
+  return { slots: [], generations: [], bySession: makeTable(), published: -1, sessionsCreated: 0 };
+}
+
+export function allotThreads(parts: Parts): ThreadRefs {
+  return {
+    connections: allot(parts, connectionsKind, makeConnections()),
+    processors: allot(parts, processorsKind, { chains: [] }),
+    trackers: allot(parts, trackersKind, { trackers: [] }),
+  };
+}
+
+/** The same slots for a process that starts anew. */
+export function resetThreads(parts: Parts, refs: ThreadRefs): void {
+  replace(parts, refs.connections, makeConnections());
+  replace(parts, refs.processors, { chains: [] });
+  replace(parts, refs.trackers, { trackers: [] });
+}
+
+export function makeChain(incarnation: number, role: Role, hzxid: Zxid): RequestProcessors {
+  return {
+    incarnation,
+    role,
+    stopped: false,
+    ended: false,
+    hzxid,
+    queuedRequests: makeDeque(),
+    queuedWriteRequests: makeDeque(),
+    committedRequests: makeDeque(),
+    pendingRequests: makeTable(),
+    numRequestsProcessing: 0,
+    waitsForEmptyPool: false,
+    pendingRevalidations: makeTable(),
+  };
+}
+
+/** The state of a role's processors; null when it was dropped because all of them had ended. */
+export function chainOf(state: Readonly<ProcessorsState>, incarnation: number): RequestProcessors | null {
+  for (let i = state.chains.length - 1; i >= 0; i--) {
+    const chain = state.chains[i];
+    if (chain?.incarnation === incarnation) return chain;
+  }
+  return null;
+}
+
+export function trackerOf(state: Readonly<TrackersState>, incarnation: number): SessionTracker | null {
+  for (let i = state.trackers.length - 1; i >= 0; i--) {
+    const tracker = state.trackers[i];
+    if (tracker?.incarnation === incarnation) return tracker;
+  }
+  return null;
+}
+
+/** Inputs that every server thread knows. */
+export type StartItem = Item & { readonly type: 'start' };
+export type StopItem = Item & { readonly type: 'stop' };
+export const START: StartItem = { type: 'start' };
+/** Request.requestOfDeath. */
+export const STOP: StopItem = { type: 'stop' };
