@@ -1,14 +1,16 @@
 /** What server code works on: replication's context with the server's own memory, decisions and notes. */
 import { assert } from '../base/assert.ts';
-import type { ZabContext } from '../zab/context.ts';
+import type { PeerConfig, ZabContext } from '../zab/context.ts';
 import type { ZabDecisions } from '../zab/decisions.ts';
 import type { ZabNote } from '../zab/note.ts';
+import type { ServerConfig } from './config.ts';
 import type { ServerDecisions } from './decisions.ts';
 import type { ServerNote } from './note.ts';
 import type { ServerRefs } from './server-state.ts';
 
 export interface ServerContext extends ZabContext {
   readonly refs: ServerRefs;
+  readonly config: PeerConfig & ServerConfig;
   readonly decide: { readonly zab: ZabDecisions; readonly server: ServerDecisions };
   note(note: ServerNote | ZabNote): void;
 }

@@ -16,6 +16,22 @@ export interface ServerDecisions {
   readonly setsSessionClosingAtPrep: boolean;
   /** PrepRequestProcessor: false puts a session into the replicated table before its creation is committed (ZOOKEEPER-2926). */
   readonly sessionEntersTableAtCommit: boolean;
+  /** CommitProcessor.run: queuedRequests are looked at before a commit is handled (ZOOKEEPER-1863). */
+  readonly drainsRequestsBeforeCommit: boolean;
+  /** ProposalRequestProcessor: does the leader apply and answer when a proposal is committed, or already when it is made (T13)? */
+  readonly leaderAppliesAt: 'commit' | 'proposal';
+  /** ZooKeeperServer.processConnectRequest: is a client refused that has seen a newer zxid (SESS-04; T16)? */
+  readonly refusesClientAhead: boolean;
+  /** FinalRequestProcessor: watch events enter the connection's one queue as they are fired (WATCH-28); false sends them beside it (T18). */
+  readonly queuesEventsWithReplies: boolean;
+  /** FinalRequestProcessor: what a reply header carries (ID-04; ZOOKEEPER-1412 carried the request's zxid). */
+  readonly replyZxid: 'last-processed' | 'request';
+  /** LearnerSessionTracker: true lets a learner expire its clients' sessions by its own clock (SESS-14; T22). */
+  readonly learnersExpireSessions: boolean;
+  /** SessionTrackerImpl.checkSession: is a request through another server than the session's owner refused (SESS-25; T23)? */
+  readonly checksSessionOwner: boolean;
+  /** SessionTrackerImpl.run: an expired session stays known as closing until its close is applied; false forgets it first (ZOOKEEPER-1496). */
+  readonly expiryMarksClosing: boolean;
 }
 
 export const FIXED_SERVER: ServerDecisions = {
@@ -26,4 +42,12 @@ export const FIXED_SERVER: ServerDecisions = {
   watchRegisteredWithRead: true,
   setsSessionClosingAtPrep: true,
   sessionEntersTableAtCommit: true,
+  drainsRequestsBeforeCommit: true,
+  leaderAppliesAt: 'commit',
+  refusesClientAhead: true,
+  queuesEventsWithReplies: true,
+  replyZxid: 'last-processed',
+  learnersExpireSessions: false,
+  checksSessionOwner: true,
+  expiryMarksClosing: true,
 };

@@ -9,6 +9,7 @@ import type { PeerRefs } from '../zab/context.ts';
 import { ephemeralsKind, makeTree, resetTree, treeChunkKind, treeKind, type TreeRefs } from './data-tree.ts';
 import { clearOutstandingChanges, makeOutstandingChanges, outstandingChangesKind, type OutstandingChanges } from './outstanding-changes.ts';
 import { makeSessionTable, sessionTableKind, type SessionTable } from './session-table.ts';
+import type { ThreadRefs } from './thread-state.ts';
 import { makeWatches, watchesKind, type Watches } from './watch-manager.ts';
 
 /** The database: survives role changes, but for `outstanding`. */
@@ -18,7 +19,7 @@ export interface DataRefs extends TreeRefs {
   readonly outstanding: Ref<OutstandingChanges>;
 }
 
-export interface ServerRefs extends PeerRefs, DataRefs {}
+export interface ServerRefs extends PeerRefs, DataRefs, ThreadRefs {}
 
 const chunkCount = 16;
 

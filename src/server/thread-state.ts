@@ -68,6 +68,8 @@ export interface RequestProcessors {
   waitsForEmptyPool: boolean;
   /** Learner.pendingRevalidations: the connection that waits for the leader's word on its session (SESS-13). */
   readonly pendingRevalidations: Table<ConnectionId>;
+  /** FollowerZooKeeperServer.pendingSyncs, oldest first: SYNC names none of them (SYNCOP-03). */
+  readonly pendingSyncs: ServerRequest[];
 }
 
 export interface ProcessorsState {
@@ -128,6 +130,7 @@ function copyChain(chain: RequestProcessors): RequestProcessors {
     committedRequests: copyDeque(chain.committedRequests),
     pendingRequests,
     pendingRevalidations: copyTable(chain.pendingRevalidations),
+    pendingSyncs: chain.pendingSyncs.slice(),
   };
 }
 
@@ -179,6 +182,7 @@ export function makeChain(incarnation: number, role: Role, hzxid: Zxid): Request
     numRequestsProcessing: 0,
     waitsForEmptyPool: false,
     pendingRevalidations: makeTable(),
+    pendingSyncs: [],
   };
 }
 
