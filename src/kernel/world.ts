@@ -15,8 +15,10 @@ import { makeNodePart, NODE, type NodePart } from './node-state.ts';
 
 /** What runs on a node. */
 export interface Program {
+  /** Allots the parts of the process's memory, once, at the creation of the world; what it returns goes to `context`. */
+  readonly allot: (parts: Parts) => unknown;
   /** Adds the program's own fields (refs, configuration, decisions) to the context its steps get. Called at creation and at each fork. */
-  readonly context: (base: Context) => Context;
+  readonly context: (base: Context, memory: unknown) => Context;
   /** Process start: resets memory and pushes the starts of the first threads. Runs as the first event of a thread of kind MAIN. */
   readonly boot: (ctx: Context) => void;
   readonly step: (ctx: Context, input: Item) => void;
@@ -49,6 +51,8 @@ export interface NodeHandle {
   readonly program: Program;
   readonly part: Ref<NodePart>;
   readonly disk: Ref<DiskPart>;
+  /** What the program allotted. */
+  readonly memory: unknown;
   readonly fsyncTimes: readonly number[];
   /** Stream of this node's draws. */
   readonly stream: number;
@@ -111,6 +115,7 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
     program: spec.program,
     part: allot(parts, NODE, makeNodePart(spec.name, index)),
     disk: allot(parts, DISK, makeDisk(index)),
+    memory: spec.program.allot(parts),
     fsyncTimes: spec.fsyncTimes,
     stream: streamOf(spec.name),
   }));

@@ -12,6 +12,7 @@ const got: string[] = [];
 
 /** Node 0 dials node 1 and they pass a counter back and forth. */
 const pingPong: Program = {
+  allot: () => null,
   context: (base) => base,
   threadName: () => 'Echo',
   serviceTimes: () => [5, 7, 11],
