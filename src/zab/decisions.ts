@@ -65,6 +65,8 @@ export type FlushStep = 'fsync' | 'pass-on';
 export interface ZabDecisions {
   /** FastLeaderElection.totalOrderPredicate without the weight (ELEC-21). */
   readonly voteBeats: (candidate: Vote, mine: Vote) => boolean;
+  /** FastLeaderElection.checkLeader: does a server that others call leader look whether they mean this round (ELEC-30; ZOOKEEPER-1514)? */
+  readonly checksLeaderRound: boolean;
   /** Leader.waitForEpochAck: is a learner that is ahead refused (DISC-20)? */
   readonly refusesFollowerAhead: boolean;
   /** Leader.getEpochToPropose: discovery by a quorum; false takes the leader's own acceptedEpoch + 1 without asking anybody (T5). */
@@ -126,6 +128,7 @@ export interface ZabDecisions {
 
 export const FIXED_ZAB: ZabDecisions = {
   voteBeats,
+  checksLeaderRound: true,
   refusesFollowerAhead: true,
   epochNeedsQuorum: true,
   raisesEpoch: (lastAcceptedEpoch, epoch) => lastAcceptedEpoch >= epoch,

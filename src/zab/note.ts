@@ -90,7 +90,7 @@ export type ZabReason =
   | {
       readonly type: 'vote-ignored';
       readonly from: number;
-      readonly why: 'older-round' | 'not-a-voter' | 'observer' | 'no-zxid' | 'not-looking';
+      readonly why: 'older-round' | 'not-a-voter' | 'observer' | 'no-zxid' | 'not-looking' | 'worse-while-finalizing';
       readonly theirs: VoteOperands;
     }
   | { readonly type: 'round-adopted'; readonly from: number; readonly round: number; readonly was: number }
@@ -111,7 +111,7 @@ export type ZabReason =
   | {
       readonly type: 'election-connection';
       readonly peer: number;
-      readonly how: 'dialled' | 'kept' | 'replaced' | 'handed-to-larger-id' | 'refused' | 'lost';
+      readonly how: 'dialled' | 'kept' | 'replaced' | 'handed-to-larger-id' | 'called-back' | 'refused' | 'lost';
     }
   | { readonly type: 'last-message-resent'; readonly peer: number }
   | { readonly type: 'send-queue-overwritten'; readonly peer: number }

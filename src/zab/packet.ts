@@ -62,7 +62,7 @@ export function isQuorumPacket(packet: Item): packet is QuorumPacket {
 
 export type ServerState = 'LOOKING' | 'FOLLOWING' | 'LEADING' | 'OBSERVING';
 
-/** ELEC-01; -1 stands for Long.MIN_VALUE of a server outside the voting view (ELEC-11). */
+/** ELEC-01. A server outside the voting view proposes LONG_MIN_VALUE (ELEC-11). */
 export interface Notification extends Item {
   readonly type: 'NOTIFICATION';
   readonly state: ServerState;

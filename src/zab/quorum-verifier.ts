@@ -3,13 +3,18 @@
 export interface QuorumVerifier {
   /** Voters' ids, ascending. */
   readonly voters: readonly number[];
-  /** Do these ids contain a quorum? Ids that are not voters do not count. */
+  /** Do these ids contain a quorum? Ids that are not voters do not count, nor does an id that is named twice count twice. */
   readonly containsQuorum: (sids: readonly number[]) => boolean;
 }
 
-/** QuorumMaj: more than half of the voters. */
+/** QuorumMaj: more than half of the voters. Asked at every ack of every proposal, hence the loop. */
 export function makeMajority(voters: readonly number[]): QuorumVerifier {
-  const sorted = [...voters].sort((a, b) => a - b);
+  const sorted = [...new Set(voters)].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
-  return { voters: sorted, containsQuorum: (sids) => sids.filter((sid) => sorted.includes(sid)).length > half };
+  const containsQuorum = (sids: readonly number[]): boolean => {
+    let count = 0;
+    for (const voter of sorted) if (sids.includes(voter)) count++;
+    return count > half;
+  };
+  return { voters: sorted, containsQuorum };
 }
