@@ -16,19 +16,19 @@ import { nameOf } from './path.ts';
 import { NO_SESSION } from './protocol.ts';
 import { isEphemeral, type StatPersisted, type Znode } from './znode.ts';
 
-export interface ZxidDigest {
-  readonly zxid: Zxid;
-  readonly digest: number;
-}
-
 export interface TreeState {
   /** The sum of the nodes' digests. */
   digest: number;
   nodeCount: number;
-  /** lastProcessedZxidDigest: after the last transaction applied while the tree was whole. */
-  lastDigest: ZxidDigest | null;
-  /** digestFromLoadedSnapshot: until replay gets there the tree is fuzzy and its digest means nothing (DIG-05, DIG-06). */
-  snapshotDigest: ZxidDigest | null;
+  /** A transaction of several steps that is half applied; 0 for none. */
+  applyingZxid: Zxid;
+  /** lastProcessedZxidDigest: the digest after the last transaction applied while the tree was whole; zxid 0 for none. */
+  lastDigestZxid: Zxid;
+  lastDigest: number;
+  /** digestFromLoadedSnapshot: until replay gets to this zxid the tree is fuzzy and its digest means nothing (DIG-05); 0 for none. */
+  fuzzyUntilZxid: Zxid;
+  /** What the digest must be then, where the snapshot knew it (DIG-06). */
+  fuzzyUntilDigest: number | null;
 }
 
 export type TreeChunk = Table<Znode>;
@@ -44,14 +44,14 @@ export interface TreeRefs {
 }
 
 // Times, and the digest that is made of them, are no part of the state that exploration tells apart.
-const timeFields = ['ctime', 'mtime', 'digest'];
+const timeFields = ['ctime', 'mtime', 'digest', 'lastDigest', 'fuzzyUntilDigest'];
 
 export const treeKind = makePartKind<TreeState>('tree', { copy: (tree) => ({ ...tree }), skip: timeFields });
 export const treeChunkKind = makePartKind<TreeChunk>('tree-chunk', { copy: copyTable, skip: timeFields });
 export const ephemeralsKind = makePartKind<Ephemerals>('ephemerals', { copy: copyTable });
 
 export function makeTree(): TreeState {
-  return { digest: 0, nodeCount: 0, lastDigest: null, snapshotDigest: null };
+  return { digest: 0, nodeCount: 0, applyingZxid: 0, lastDigestZxid: 0, lastDigest: 0, fuzzyUntilZxid: 0, fuzzyUntilDigest: null };
 }
 
 /** The tree of a new server (TREE-04): the root, /zookeeper, and its quota and config; every zxid and time is 0. */
@@ -71,6 +71,7 @@ export function resetTree(parts: Parts, refs: TreeRefs): void {
   for (const key of ['', '/zookeeper', '/zookeeper/quota']) insertNode(parts, refs, key, noBytes, fresh);
   // TREE-22: its ACL was set once, with version -1.
   insertNode(parts, refs, '/zookeeper/config', noBytes, { ...fresh, aversion: -1 });
+  joinNodes(parts, refs);
 }
 
 /** No node at all: what a snapshot is restored into. */
@@ -137,7 +138,7 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode): 'OK' | 
   }
   if (isNewer || next.children !== parent.children) putNode(parts, refs, parentKey, parent, next);
   if (exists) return 'NODEEXISTS';
-  insertLeaf(parts, refs, path, made.data, {
+  insertNode(parts, refs, path, made.data, {
     czxid: zxid,
     mzxid: zxid,
     pzxid: zxid,
@@ -148,6 +149,10 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode): 'OK' | 
     aversion: 0,
     ephemeralOwner: made.owner,
   });
+  if (made.owner !== NO_SESSION) {
+    const index = own(parts, refs.ephemerals);
+    index.set(made.owner, withName(index.get(made.owner) ?? noChildren, path));
+  }
   return 'OK';
 }
 
@@ -190,18 +195,30 @@ export function setNodeData(
   return next;
 }
 
-/** Puts a node as a snapshot holds it, below a parent that is there already (DISK-18). */
-export function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
-  if (key !== '') {
-    const parentKey = key.slice(0, key.lastIndexOf('/'));
-    const parent = nodeAt(parts, refs, parentKey);
-    assert(parent !== null, () => `${key} comes before its parent`);
-    putNode(parts, refs, parentKey, parent, { ...parent, children: withName(parent.children, nameOf(key)) });
+/** The nodes inserted since the tree was empty become a tree: lists of children, and the index of ephemerals. */
+export function joinNodes(parts: Parts, refs: TreeRefs): void {
+  const namesOf = makeTable<string[]>();
+  const ephemerals = makeTable<string[]>();
+  for (const { path, node } of dumpTree(parts, refs)) {
+    if (path !== '/') listIn(namesOf, path.slice(0, path.lastIndexOf('/')), nameOf(path));
+    if (isEphemeral(node)) listIn(ephemerals, node.ephemeralOwner, path);
   }
-  insertLeaf(parts, refs, key, data, stat);
+  for (const [key, names] of namesOf) {
+    const parent = nodeAt(parts, refs, key);
+    assert(parent !== null, () => `${key} is missing above ${names[0] ?? ''}`); // DISK-18
+    putNode(parts, refs, key, parent, { ...parent, children: names.sort(compareText) });
+  }
+  replace(parts, refs.ephemerals, ephemerals);
 }
 
-function insertLeaf(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
+function listIn(table: Table<string[]>, key: string, item: string): void {
+  const list = table.get(key);
+  if (list === undefined) table.set(key, [item]);
+  else list.push(item);
+}
+
+/** Puts a node that has no children yet, with a stat of its own: `joinNodes` comes after the last. */
+export function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
   const node: Znode = {
     czxid: stat.czxid,
     mzxid: stat.mzxid,
@@ -220,10 +237,6 @@ function insertLeaf(parts: Parts, refs: TreeRefs, key: string, data: Bytes | nul
   tree.nodeCount++;
   tree.digest += node.digest;
   own(parts, chunkOf(refs, key)).set(key, node);
-  if (isEphemeral(node)) {
-    const index = own(parts, refs.ephemerals);
-    index.set(node.ephemeralOwner, withName(index.get(node.ephemeralOwner) ?? noChildren, key));
-  }
 }
 
 function putNode(parts: Parts, refs: TreeRefs, key: string, before: Znode, node: Znode): void {
