@@ -2,23 +2,48 @@
 import type { Zxid } from '../base/zxid.ts';
 import type { ErrorCode, Operation, Result, WatchEventType } from '../server/protocol.ts';
 
-export type ClientState = 'CONNECTING' | 'CONNECTED' | 'CLOSED';
+/** ZooKeeper.States, as far as a client without SASL and read-only mode takes them. */
+export type ClientStateName = 'CONNECTING' | 'CONNECTED' | 'CLOSED';
+
+/** ZKWatchManager's tables of one-shot watches. `exist` holds the watches on nodes that were missing (CLI-14). */
+export type WatchTable = 'data' | 'exist' | 'child';
+
+/** Why a client lost its connection, or an attempt at one. */
+export type LossReason =
+  | 'refused'
+  | 'eof'
+  | 'reset'
+  | 'connect-timeout' // CLI-01
+  | 'read-timeout' // CLI-03
+  | 'unexpected-reply' // nothing was asked (CLI-10)
+  | 'xid-out-of-order' // CLI-10
+  | 'moved' // told to use another server
+  | 'disconnected'; // told to drop the connection
+
+/** Why its state changed. */
+export type ClientWhy = LossReason | 'opened' | 'established' | 'session-expired' | 'session-timeout' | 'closed';
 
 export type ClientFact =
+  /** `server` is the node connected to (CONNECTED) or just lost, null where there was none. */
   | {
       readonly type: 'client-state';
-      readonly state: ClientState;
+      readonly state: ClientStateName;
       readonly session: string;
       readonly server: number | null;
-      readonly why: string;
+      readonly why: ClientWhy;
     }
   | { readonly type: 'client-session'; readonly session: string; readonly timeoutMs: number; readonly how: 'created' | 'reattached' }
-  | { readonly type: 'client-expired'; readonly session: string }
+  /** By 'server': a ConnectResponse said so (CLI-04). By 'client': it gave up by its own clock, and the session may be alive (CLI-03). */
+  | { readonly type: 'client-expired'; readonly session: string; readonly by: 'server' | 'client' }
   | { readonly type: 'client-invoked'; readonly call: number; readonly operation: Operation }
-  /** CONNECTIONLOSS means the outcome is unknown. `zxid` of the reply header, -1 when there was none. */
+  /**
+   * CONNECTIONLOSS, and SESSIONEXPIRED of a call that was sent, mean that the outcome is unknown. `xid` is 0 when the call was never sent:
+   * then it has no effect. With `session` it names the request at the servers. `zxid` of the reply header, -1 when there was no reply.
+   */
   | {
       readonly type: 'client-returned';
       readonly call: number;
+      readonly xid: number;
       readonly operation: Operation;
       readonly error: ErrorCode;
       readonly result: Result | null;
@@ -26,11 +51,22 @@ export type ClientFact =
       readonly session: string;
       readonly server: number | null;
     }
-  | { readonly type: 'client-event'; readonly event: WatchEventType; readonly path: string; readonly zxid: Zxid; readonly session: string };
+  /** `consumed`: the tables whose watch on the path this event used up; none when the client knew of no watch (its read was never answered). */
+  | {
+      readonly type: 'client-event';
+      readonly event: WatchEventType;
+      readonly path: string;
+      readonly zxid: Zxid;
+      readonly session: string;
+      readonly consumed: readonly WatchTable[];
+    }
+  /** setWatches goes out on a new connection, before any call (CLI-06). The server's `replied` of it says at which zxid they were set. */
+  | { readonly type: 'client-resets-watches'; readonly session: string; readonly relativeZxid: Zxid; readonly count: number };
 
 export type ClientReason =
   | { readonly type: 'client-dials'; readonly server: number; readonly attempt: number }
-  | { readonly type: 'client-pings' }
-  | { readonly type: 'client-resets-watches'; readonly relativeZxid: Zxid; readonly count: number };
+  /** An attempt failed before there was a session on it; a lost established connection is a client-state. */
+  | { readonly type: 'client-attempt-failed'; readonly server: number; readonly why: LossReason }
+  | { readonly type: 'client-pings' };
 
 export type ClientNote = ClientFact | ClientReason;
