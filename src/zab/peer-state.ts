@@ -1,0 +1,36 @@
+/** The memory of one server's replication layer: QuorumPeer's own fields, and the parts of all its modules allotted together. */
+import { allot, makePartKind, type Parts } from '../base/parts.ts';
+import type { PeerRefs, QuorumPeerState } from './context.ts';
+import { DATABASE, makeDatabase } from './database.ts';
+import { CNX, ELECTION, makeCnxState, makeElectionState } from './election-state.ts';
+import { LEADER, makeLeaderState } from './leader-state.ts';
+import { LEARNER, makeLearnerState, makeSyncThreadState, SYNC_THREAD } from './learner-state.ts';
+
+export const QUORUM_PEER_PART = makePartKind<QuorumPeerState>('quorum-peer', { copy: (part) => ({ ...part }), skip: ['incarnation'] });
+
+export function makeQuorumPeer(): QuorumPeerState {
+  return {
+    state: 'LOOKING',
+    zabState: 'ELECTION',
+    acceptedEpoch: -1,
+    currentEpoch: -1,
+    currentVote: null,
+    incarnation: 0,
+    serving: false,
+    failed: false,
+    plan: null,
+  };
+}
+
+/** The parts of a process that has not started yet; the boot code replaces their values. */
+export function allotPeer(parts: Parts): PeerRefs {
+  return {
+    peer: allot(parts, QUORUM_PEER_PART, makeQuorumPeer()),
+    database: allot(parts, DATABASE, makeDatabase()),
+    cnx: allot(parts, CNX, makeCnxState()),
+    election: allot(parts, ELECTION, makeElectionState()),
+    leader: allot(parts, LEADER, makeLeaderState(-1)),
+    learner: allot(parts, LEARNER, makeLearnerState()),
+    sync: allot(parts, SYNC_THREAD, makeSyncThreadState()),
+  };
+}
