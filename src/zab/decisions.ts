@@ -67,6 +67,8 @@ export interface ZabDecisions {
   readonly voteBeats: (candidate: Vote, mine: Vote) => boolean;
   /** FastLeaderElection.checkLeader: does a server that others call leader look whether they mean this round (ELEC-30; ZOOKEEPER-1514)? */
   readonly checksLeaderRound: boolean;
+  /** FastLeaderElection.lookForLeader: does an election end as soon as every voter has been heard, agreed or not (ZOOKEEPER-975)? */
+  readonly endsElectionAtFullView: boolean;
   /** Leader.waitForEpochAck: is a learner that is ahead refused (DISC-20)? */
   readonly refusesFollowerAhead: boolean;
   /** Leader.getEpochToPropose: discovery by a quorum; false takes the leader's own acceptedEpoch + 1 without asking anybody (T5). */
@@ -129,6 +131,7 @@ export interface ZabDecisions {
 export const FIXED_ZAB: ZabDecisions = {
   voteBeats,
   checksLeaderRound: true,
+  endsElectionAtFullView: false,
   refusesFollowerAhead: true,
   epochNeedsQuorum: true,
   raisesEpoch: (lastAcceptedEpoch, epoch) => lastAcceptedEpoch >= epoch,

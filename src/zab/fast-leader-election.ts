@@ -126,8 +126,8 @@ function onHeard(ctx: ZabContext, election: ElectionState, heard: HeardNotificat
   if (!voters.includes(sid) || !voters.includes(notification.leader)) ignore(ctx, heard, 'not-a-voter'); // ELEC-15
   else if (notification.state === 'LOOKING') onLooking(ctx, election, heard);
   else if (notification.state === 'OBSERVING') ignore(ctx, heard, 'observer'); // ELEC-27
-  else if (onEstablished(ctx, election, heard)) return;
-  poll(ctx, election);
+  else onEstablished(ctx, election, heard);
+  if (election.stage !== 'leaving') poll(ctx, election);
 }
 
 /** ELEC-16..20. */
@@ -173,6 +173,10 @@ function considerVote(ctx: ZabContext, election: ElectionState, heard: HeardNoti
 function tally(ctx: ZabContext, election: ElectionState): void {
   const mine: HeardVote = { ...election.proposal, sid: ctx.config.sid, state: 'LOOKING', version: 0 };
   const voters = sidsAgreeing(election.recvset, mine);
+  if (ctx.decide.zab.endsElectionAtFullView && election.recvset.length === ctx.config.verifier.voters.length) {
+    decide(ctx, election, election.proposal, 'quorum');
+    return;
+  }
   if (!ctx.config.verifier.containsQuorum(voters)) return;
   election.stage = 'finalizing';
   if (ctx.traced) ctx.note({ type: 'quorum-agrees', vote: election.proposal, voters });
@@ -182,21 +186,20 @@ function tally(ctx: ZabContext, election: ElectionState): void {
  * FOLLOWING or LEADING (ELEC-28, ELEC-29): an ensemble that runs is joined at once, if a quorum of it and its leader say so. Within the
  * round the votes of those who still look count too, and there Java keeps no version, so that its votes agree by leader alone.
  */
-function onEstablished(ctx: ZabContext, election: ElectionState, heard: HeardNotification): boolean {
+function onEstablished(ctx: ZabContext, election: ElectionState, heard: HeardNotification): void {
   const { sid, notification } = heard;
   const theirs = makeHeardVote(sid, notification, NOTIFICATION_VERSION);
   if (notification.electionEpoch === election.logicalclock) {
     putVote(election.recvset, makeHeardVote(sid, notification, 0));
     if (isConfirmed(ctx, election, election.recvset, theirs)) {
       decide(ctx, election, notification, 'joined-same-round');
-      return true;
+      return;
     }
   }
   putVote(election.outofelection, theirs);
-  if (!isConfirmed(ctx, election, election.outofelection, theirs)) return false;
+  if (!isConfirmed(ctx, election, election.outofelection, theirs)) return;
   election.logicalclock = notification.electionEpoch;
   decide(ctx, election, notification, 'joined-running-ensemble');
-  return true;
 }
 
 function isConfirmed(ctx: ZabContext, election: ElectionState, votes: VoteSet, vote: HeardVote): boolean {
