@@ -72,6 +72,10 @@ export interface QuorumPeerState {
   failed: boolean;
   /** Where the main thread is inside the running plan, if any. */
   plan: { readonly name: string; readonly at: number } | null;
+  /** Which part of QuorumPeer.run the main thread is in: its inputs go there. */
+  stage: 'boot' | 'looking' | 'role' | 'delay';
+  /** The process is asked to stop: it ends after the role's shutdown. */
+  stopping: boolean;
 }
 
 /** ZKDatabase without the tree: survives role changes (LIVE-13). */

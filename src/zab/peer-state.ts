@@ -19,6 +19,8 @@ export function makeQuorumPeer(): QuorumPeerState {
     serving: false,
     failed: false,
     plan: null,
+    stage: 'boot',
+    stopping: false,
   };
 }
 
