@@ -120,7 +120,8 @@ function refsOf(world: World, node: number): PeerRefs {
 }
 
 export function startServers(ensemble: ElectionWorld, ...sids: readonly number[]): void {
-  for (const sid of sids) runInput(ensemble.world, ensemble.world.now, { type: 'start' }, () => void boot(ensemble.world, nodeOfSid(ensemble, sid)));
+  for (const sid of sids)
+    runInput(ensemble.world, ensemble.world.now, { type: 'start' }, () => void boot(ensemble.world, nodeOfSid(ensemble, sid)));
 }
 
 export function killServer(ensemble: ElectionWorld, sid: number): void {

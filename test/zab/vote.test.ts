@@ -81,7 +81,13 @@ function heard(sid: number, state: ServerState, [leader, zxid, electionEpoch, pe
 test('votes of which one is LOOKING agree when all four fields do [ELEC-23]', () => {
   const base = heard(1, 'LOOKING', [3, 5, 2, 1]);
   expect(votesAgree(base, heard(2, 'FOLLOWING', [3, 5, 2, 1]))).toBe(true);
-  for (const other of [[2, 5, 2, 1], [3, 6, 2, 1], [3, 5, 3, 1], [3, 5, 2, 2]]) expect(votesAgree(base, heard(2, 'FOLLOWING', other))).toBe(false);
+  for (const other of [
+    [2, 5, 2, 1],
+    [3, 6, 2, 1],
+    [3, 5, 3, 1],
+    [3, 5, 2, 2],
+  ])
+    expect(votesAgree(base, heard(2, 'FOLLOWING', other))).toBe(false);
 });
 
 test('votes of a running ensemble agree by leader and epoch, by leader alone when only one has a version [ELEC-23]', () => {
@@ -96,7 +102,11 @@ test('a set keeps the last vote of each sender, in order of ids [ELEC-20]', () =
   const votes: VoteSet = [];
   for (const sid of [3, 1, 2]) putVote(votes, heard(sid, 'LOOKING', [sid, 0, 1, 0]));
   putVote(votes, heard(1, 'LOOKING', [3, 0, 1, 0]));
-  expect(votes.map((vote) => [vote.sid, vote.leader])).toEqual([[1, 3], [2, 2], [3, 3]]);
+  expect(votes.map((vote) => [vote.sid, vote.leader])).toEqual([
+    [1, 3],
+    [2, 2],
+    [3, 3],
+  ]);
   expect(sidsAgreeing(votes, heard(9, 'LOOKING', [3, 0, 1, 0]))).toEqual([1, 3]);
   expect(voteFrom(votes, 2)?.leader).toBe(2);
   expect(voteFrom(votes, 4)).toBe(null);
