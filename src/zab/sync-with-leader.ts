@@ -1,0 +1,364 @@
+/**
+ * Learner.syncWithLeader (section D2), a packet at a time. DIFF, SNAP or TRUNC says how memory is brought to the leader's history; then
+ * come proposals and commits, NEWLEADER, more of them, and UPTODATE. What NEWLEADER and UPTODATE do is two plans: their order made the
+ * difference between most releases, and between keeping and losing committed transactions (ZOOKEEPER-3911, 4643, 4646, 4685, 4785).
+ */
+import { assert, unreachable } from '../base/assert.ts';
+import { own, peek } from '../base/parts.ts';
+import type { Item } from '../base/step.ts';
+import { makeZxid } from '../base/zxid.ts';
+import type { ZabContext } from './context.ts';
+import { addCommittedProposal, clearDatabase } from './database.ts';
+import type { SynchronisationStep } from './decisions.ts';
+import { pushEpochWrite } from './epoch-file.ts';
+import { updateElectionVote } from './fast-leader-election.ts';
+import { commit, commitRequest, logRequest, noteGap } from './follower.ts';
+import { awaitPacket, sendToLeader } from './learner-link.ts';
+import { leaveRole } from './learner-shutdown.ts';
+import type { SyncMode, ZabState } from './note.ts';
+import type { QuorumPacket } from './packet.ts';
+import { makePlanItem, runPlanEntry, type PlanItem } from './plan.ts';
+import { beginTruncation, endTruncation } from './recovery.ts';
+import { beginTakeSnapshot, stepTakeSnapshot, type SnapshotItem } from './snapshot-file.ts';
+import { startSyncThread } from './sync-thread.ts';
+import { appendTxn, unsyncedFiles } from './txn-log.ts';
+import type { Txn } from './txn.ts';
+
+const NEWLEADER_PLAN = 'newLeaderPlan';
+const UPTODATE_PLAN = 'upToDatePlan';
+
+/** The `continue` items of this file, besides plans, snapshots and epochs. */
+export type SyncWithLeaderItem =
+  | { readonly type: 'truncated' }
+  /** Appends the next of packetsNotLogged; `apply` was appended in the event before. */
+  | { readonly type: 'append-pending'; readonly step: 'append-committed' | 'append-all'; readonly apply: Txn | null }
+  | { readonly type: 'log-flushed'; readonly files: readonly string[] };
+
+export function setZabState(ctx: ZabContext, zabState: ZabState): void {
+  own(ctx.parts, ctx.refs.peer).zabState = zabState;
+  ctx.note({ type: 'zab-state', zabState });
+}
+
+/** The first packet (SYNC-31). */
+export function onSyncHeader(ctx: ZabContext, packet: QuorumPacket): void {
+  switch (packet.type) {
+    case 'DIFF':
+      // ZOOKEEPER-2355: the header only informs; the database is there when the last commit is (SYNC-18, SYNC-58).
+      if (ctx.decide.zab.diffSetsLastProcessed) own(ctx.parts, ctx.refs.database).lastProcessedZxid = packet.zxid;
+      setMode(ctx, 'DIFF', packet.zxid);
+      return beginPackets(ctx);
+    case 'SNAP':
+      setMode(ctx, 'SNAP', packet.zxid);
+      clearDatabase(ctx);
+      own(ctx.parts, ctx.refs.learner).stage = 'snapshot';
+      return awaitPacket(ctx);
+    case 'TRUNC':
+      setMode(ctx, 'TRUNC', packet.zxid);
+      own(ctx.parts, ctx.refs.learner).stage = 'truncating';
+      if (!beginTruncation(ctx, packet.zxid)) return onTruncationFailed(ctx);
+      ctx.effects.push({ type: 'continue', item: { type: 'truncated' } });
+      return;
+    default:
+      ctx.note({ type: 'bad', what: 'state', zxid: -1, expected: -1, why: 'no-sync-header' });
+      ctx.effects.push({ type: 'exit', reason: 'quorum-packet-error' });
+  }
+}
+
+function setMode(ctx: ZabContext, mode: SyncMode, zxid: number): void {
+  const learner = own(ctx.parts, ctx.refs.learner);
+  learner.syncMode = mode;
+  learner.headerZxid = zxid;
+  learner.snapshotNeeded = ctx.decide.zab.needsSnapshotAfter(mode);
+  learner.writeToTxnLog = !learner.snapshotNeeded;
+}
+
+function beginPackets(ctx: ZabContext): void {
+  own(ctx.parts, ctx.refs.learner).stage = 'synchronising';
+  awaitPacket(ctx);
+}
+
+/** SYNC-33. */
+export function onSnapshotPacket(ctx: ZabContext, packet: QuorumPacket): void {
+  if (packet.type === 'SNAPDATA') {
+    ctx.app.restoreRecord(ctx, packet.record);
+    return awaitPacket(ctx);
+  }
+  if (packet.type !== 'SNAPEND') return leaveRole(ctx, 'bad-packet');
+  const { headerZxid: zxid } = peek(ctx.parts, ctx.refs.learner);
+  ctx.app.restored(ctx);
+  const database = own(ctx.parts, ctx.refs.database);
+  database.initialized = true;
+  database.lastProcessedZxid = zxid;
+  ctx.note({ type: 'snapshot-installed', zxid });
+  beginPackets(ctx);
+}
+
+/** SYNC-34: the files are cut, or ZOOKEEPER-3701 goes on as if they were. */
+export function onTruncated(ctx: ZabContext, wasCut = true): void {
+  const { headerZxid } = peek(ctx.parts, ctx.refs.learner);
+  if (wasCut) ctx.note({ type: 'truncated', zxid: headerZxid });
+  if (!endTruncation(ctx, headerZxid)) ctx.effects.push({ type: 'exit', reason: 'database-not-loaded' });
+  beginPackets(ctx);
+}
+
+/** A learner that goes on keeps what the others have discarded. */
+export function onTruncationFailed(ctx: ZabContext): void {
+  if (!ctx.decide.zab.exitsWhenNotTruncated) return onTruncated(ctx, false);
+  ctx.effects.push({ type: 'exit', reason: 'not-truncated' });
+}
+
+/** The loop between the header and UPTODATE. Other packets, PING among them, are not answered here. */
+export function onSyncPacket(ctx: ZabContext, packet: QuorumPacket): void {
+  switch (packet.type) {
+    case 'PROPOSAL':
+      if (!enforceContinuousProposal(ctx, packet.txn)) return;
+      own(ctx.parts, ctx.refs.learner).packetsNotLogged.push(packet.txn);
+      return awaitPacket(ctx);
+    case 'COMMIT':
+      return onSyncCommit(ctx, packet.zxid);
+    case 'INFORM':
+      return onSyncInform(ctx, packet.txn);
+    case 'NEWLEADER':
+      return onNewLeader(ctx);
+    case 'UPTODATE':
+      own(ctx.parts, ctx.refs.learner).stage = 'uptodate';
+      return runSyncPlan(ctx, makePlanItem(UPTODATE_PLAN));
+    default:
+      return awaitPacket(ctx);
+  }
+}
+
+/** SYNC-39. */
+function enforceContinuousProposal(ctx: ZabContext, { zxid }: Txn): boolean {
+  const { lastQueued } = peek(ctx.parts, ctx.refs.learner);
+  if (noteGap(ctx, zxid) && ctx.decide.zab.refusesDiscontinuousSync) {
+    leaveRole(ctx, 'sync-failed', [zxid, lastQueued]);
+    return false;
+  }
+  own(ctx.parts, ctx.refs.learner).lastQueued = zxid;
+  return true;
+}
+
+/** SYNC-40, SYNC-41. */
+function onSyncCommit(ctx: ZabContext, zxid: number): void {
+  const { packetsNotLogged, writeToTxnLog } = peek(ctx.parts, ctx.refs.learner);
+  const head = packetsNotLogged[0];
+  if (head === undefined && !(writeToTxnLog && ctx.decide.zab.keepsPendingAfterNewLeader)) {
+    // ZOOKEEPER-4394: the head of an emptied list is dereferenced.
+    ctx.note({ type: 'bad', what: 'commit', zxid, expected: -1, why: 'null-pointer' });
+    return leaveRole(ctx, 'sync-failed', [zxid]);
+  }
+  if (writeToTxnLog) own(ctx.parts, ctx.refs.learner).packetsCommitted.push(zxid);
+  else if (head !== undefined && head.zxid === zxid) {
+    own(ctx.parts, ctx.refs.learner).packetsNotLogged.shift();
+    if (!applySynced(ctx, head)) return;
+  } else if (ctx.traced) ctx.note({ type: 'packet-not-logged', zxid });
+  awaitPacket(ctx);
+}
+
+/** SYNC-43. */
+function onSyncInform(ctx: ZabContext, txn: Txn): void {
+  if (!enforceContinuousProposal(ctx, txn)) return;
+  if (peek(ctx.parts, ctx.refs.learner).writeToTxnLog) {
+    const learner = own(ctx.parts, ctx.refs.learner);
+    learner.packetsNotLogged.push(txn);
+    learner.packetsCommitted.push(txn.zxid);
+  } else if (!applySynced(ctx, txn)) return;
+  awaitPacket(ctx);
+}
+
+/** ZooKeeperServer.processTxn. False when it threw and the role is left. */
+function applySynced(ctx: ZabContext, txn: Txn): boolean {
+  const { zxid } = txn;
+  ctx.app.applyTxn(ctx, txn);
+  ctx.note({ type: 'delivered', zxid, txn, via: 'sync' });
+  if (ctx.traced) ctx.note({ type: 'in-sync-applied', zxid });
+  if (!ctx.decide.zab.cachesSyncedTxns || addCommittedProposal(ctx, txn)) return true;
+  leaveRole(ctx, 'sync-failed', [zxid]);
+  return false;
+}
+
+/** SYNC-44. */
+function onNewLeader(ctx: ZabContext): void {
+  const learner = own(ctx.parts, ctx.refs.learner);
+  learner.stage = 'newleader';
+  if (ctx.decide.zab.logsAfterNewLeader) learner.writeToTxnLog = true;
+  runSyncPlan(ctx, makePlanItem(NEWLEADER_PLAN));
+}
+
+export function isSyncPlan(item: PlanItem): boolean {
+  return item.plan === NEWLEADER_PLAN || item.plan === UPTODATE_PLAN;
+}
+
+export function runSyncPlan(ctx: ZabContext, item: PlanItem): void {
+  const isNewLeader = item.plan === NEWLEADER_PLAN;
+  const plan = isNewLeader ? ctx.decide.zab.newLeaderPlan : ctx.decide.zab.upToDatePlan;
+  own(ctx.parts, ctx.refs.peer).plan = { name: item.plan, at: item.at };
+  const entry = plan[item.at];
+  if (typeof entry === 'string' && beginLongStep(ctx, entry)) return;
+  if (!runPlanEntry(ctx, item, plan, (step) => performStep(ctx, step, isNewLeader))) endSyncPlan(ctx, isNewLeader);
+}
+
+/** A step of many events is over. */
+function resumeSyncPlan(ctx: ZabContext): void {
+  const { plan } = peek(ctx.parts, ctx.refs.peer);
+  assert(plan !== null, 'no plan to resume');
+  runSyncPlan(ctx, makePlanItem(plan.name, plan.at + 1));
+}
+
+/** Steps of many events go on by their own items, and resume the plan at their end: any of them may find a reason to leave instead. */
+function beginLongStep(ctx: ZabContext, step: SynchronisationStep): boolean {
+  const { role, snapshotNeeded, syncMode } = peek(ctx.parts, ctx.refs.learner);
+  if (step === 'snapshot' && snapshotNeeded) {
+    beginTakeSnapshot(ctx, { sync: ctx.decide.zab.syncsSnapshotOf(syncMode ?? 'SNAP') });
+    return true;
+  }
+  // An observer keeps everything queued (SYNC-45).
+  if ((step !== 'append-committed' && step !== 'append-all') || role !== 'follower') return false;
+  onAppendPending(ctx, { type: 'append-pending', step, apply: null });
+  return true;
+}
+
+export function onSnapshotItem(ctx: ZabContext, item: SnapshotItem): void {
+  if (stepTakeSnapshot(ctx, item)) resumeSyncPlan(ctx);
+}
+
+/** SYNC-45: append, apply, and the next. Java releases before 3.9.3 append what is not committed as well, and apply nothing. */
+export function onAppendPending(ctx: ZabContext, item: SyncWithLeaderItem & { readonly type: 'append-pending' }): void {
+  const { step, apply } = item;
+  if (apply !== null && !applySynced(ctx, apply)) return;
+  const txn = step === 'append-all' ? peek(ctx.parts, ctx.refs.learner).packetsNotLogged[0] : nextCommitted(ctx);
+  if (txn === undefined) return resumeSyncPlan(ctx);
+  const again: SyncWithLeaderItem = { type: 'append-pending', step, apply: null };
+  if (!appendTxn(ctx, txn, again)) return;
+  const learner = own(ctx.parts, ctx.refs.learner);
+  learner.packetsNotLogged.shift();
+  learner.lastAppended = txn.zxid;
+  if (step === 'append-all') {
+    learner.pendingTxns.push(txn);
+    learner.requestsToAck.push(txn.zxid);
+  } else learner.packetsCommitted.shift();
+  const next: SyncWithLeaderItem = { type: 'append-pending', step, apply: step === 'append-all' ? null : txn };
+  ctx.effects.push({ type: 'continue', item: next });
+}
+
+/** The head of packetsNotLogged when the next commit is for it; commits that match nothing are warned of and skipped. */
+function nextCommitted(ctx: ZabContext): Txn | undefined {
+  for (;;) {
+    const { packetsCommitted, packetsNotLogged } = peek(ctx.parts, ctx.refs.learner);
+    const zxid = packetsCommitted[0];
+    if (zxid === undefined) return undefined;
+    const head = packetsNotLogged[0];
+    if (head !== undefined && head.zxid === zxid) return head;
+    if (ctx.traced) ctx.note({ type: 'packet-not-logged', zxid });
+    own(ctx.parts, ctx.refs.learner).packetsCommitted.shift();
+  }
+}
+
+function performStep(ctx: ZabContext, step: SynchronisationStep, isNewLeader: boolean): void {
+  switch (step) {
+    case 'snapshot':
+    case 'append-committed':
+    case 'append-all':
+      return; // nothing to do for this mode or role, or done by `beginLongStep`
+    case 'fsync':
+      return flushAppended(ctx);
+    case 'write-current-epoch':
+      return pushEpochWrite(ctx, 'currentEpoch', peek(ctx.parts, ctx.refs.learner).newEpoch);
+    case 'ack':
+      return acknowledge(ctx, isNewLeader);
+    case 'ack-appended':
+      return acknowledgeAppended(ctx);
+    case 'start-processors':
+      return startProcessors(ctx);
+    case 'publish':
+      return publish(ctx);
+    case 'enqueue-to-sync':
+    case 'log-pending':
+      return logPending(ctx);
+    case 'commit-pending':
+      return commitPending(ctx);
+    default:
+      return unreachable(step);
+  }
+}
+
+function flushAppended(ctx: ZabContext): void {
+  const files = unsyncedFiles(ctx);
+  if (peek(ctx.parts, ctx.refs.learner).lastAppended === 0 || files.length === 0) return;
+  const item: SyncWithLeaderItem = { type: 'log-flushed', files };
+  ctx.effects.push({ type: 'fsync', files }, { type: 'continue', item });
+}
+
+/** The ack of NEWLEADER ends the part of the sync that a shutdown would undo (SYNC-52). The second one the leader ignores (SYNC-49). */
+function acknowledge(ctx: ZabContext, isNewLeader: boolean): void {
+  const { newEpoch, syncMode } = peek(ctx.parts, ctx.refs.learner);
+  if (isNewLeader) {
+    const learner = own(ctx.parts, ctx.refs.learner);
+    learner.newLeaderAcked = true;
+    learner.syncMode = null;
+    ctx.note({ type: 'learner-acked-newleader', epoch: newEpoch, mode: syncMode ?? 'DIFF' });
+  }
+  sendToLeader(ctx, { type: 'ACK', zxid: makeZxid(newEpoch, 0) });
+}
+
+function acknowledgeAppended(ctx: ZabContext): void {
+  for (const zxid of peek(ctx.parts, ctx.refs.learner).requestsToAck) sendToLeader(ctx, { type: 'ACK', zxid });
+  own(ctx.parts, ctx.refs.learner).requestsToAck = [];
+}
+
+function startProcessors(ctx: ZabContext): void {
+  const { processorsStarted, role } = peek(ctx.parts, ctx.refs.learner);
+  if (processorsStarted) return;
+  own(ctx.parts, ctx.refs.learner).processorsStarted = true;
+  ctx.app.startProcessors(ctx, role);
+  startSyncThread(ctx);
+}
+
+/** The server object is RUNNING and clients may come (LIVE-22); others that look for a leader hear of the new epoch (ZOOKEEPER-1732). */
+function publish(ctx: ZabContext): void {
+  own(ctx.parts, ctx.refs.learner).running = true;
+  own(ctx.parts, ctx.refs.peer).serving = true;
+  updateElectionVote(ctx, peek(ctx.parts, ctx.refs.learner).newEpoch);
+  ctx.app.publish(ctx);
+  ctx.note({ type: 'serving', serving: true });
+}
+
+/** SYNC-50, SYNC-46. An observer logs what it commits, below. */
+function logPending(ctx: ZabContext): void {
+  const { role, packetsNotLogged } = peek(ctx.parts, ctx.refs.learner);
+  if (role !== 'follower') return;
+  for (const txn of packetsNotLogged) logRequest(ctx, txn);
+  own(ctx.parts, ctx.refs.learner).packetsNotLogged = [];
+}
+
+function commitPending(ctx: ZabContext): void {
+  const { role, packetsNotLogged, packetsCommitted } = peek(ctx.parts, ctx.refs.learner);
+  if (role === 'follower') for (const zxid of packetsCommitted) commit(ctx, zxid);
+  else commitMatching(ctx, packetsNotLogged, packetsCommitted);
+  const learner = own(ctx.parts, ctx.refs.learner);
+  learner.packetsCommitted = [];
+  if (role === 'observer') learner.packetsNotLogged = [];
+}
+
+/** A proposal that an old leader sent to an observer has no commit and is passed over (SYNC-50). */
+function commitMatching(ctx: ZabContext, txns: readonly Txn[], committed: readonly number[]): void {
+  let next = 0;
+  for (const txn of txns) {
+    if (txn.zxid !== committed[next]) continue;
+    next += 1;
+    commitRequest(ctx, txn);
+  }
+}
+
+function endSyncPlan(ctx: ZabContext, isNewLeader: boolean): void {
+  own(ctx.parts, ctx.refs.peer).plan = null;
+  if (isNewLeader) return beginPackets(ctx);
+  own(ctx.parts, ctx.refs.learner).stage = 'broadcast';
+  setZabState(ctx, 'BROADCAST');
+  awaitPacket(ctx);
+}
+
+export function isSyncWithLeaderItem(input: Item): input is SyncWithLeaderItem {
+  return input.type === 'truncated' || input.type === 'append-pending' || input.type === 'log-flushed';
+}
