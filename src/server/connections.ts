@@ -6,7 +6,7 @@ import type { ServerContext } from './context.ts';
 import { NO_SESSION, type ServerPacket } from './protocol.ts';
 import { CLIENT_READER, CLIENT_WRITER } from './thread-kinds.ts';
 import { STOP, type Connection, type ConnectionId } from './thread-state.ts';
-import { removeWatches } from './watch-manager.ts';
+import { removeConnectionWatches } from './read-operations.ts';
 
 const slotLimit = 0x100000;
 
@@ -93,7 +93,7 @@ export function closeConnection(ctx: ServerContext, id: ConnectionId, why: strin
   const state = own(ctx.parts, ctx.refs.connections);
   state.slots[id % slotLimit] = null;
   if (state.bySession.get(session) === id) state.bySession.delete(session);
-  removeWatches(ctx.parts, ctx.refs.watches, id);
+  removeConnectionWatches(ctx, id);
   if (ctx.traced) ctx.note({ type: 'connection-closed', session, why });
   ctx.effects.push({ type: 'close', link });
   ctx.effects.push({

@@ -42,6 +42,8 @@ export type ServerReason =
     }
   | { readonly type: 'request-forwarded'; readonly session: string; readonly operation: string }
   | { readonly type: 'read-waits-for-write'; readonly session: string }
+  /** Submitted for a session that this server does not know, or to processors that have stopped (PIPE-07). */
+  | { readonly type: 'request-dropped'; readonly session: string; readonly operation: string }
   | { readonly type: 'session-touched'; readonly session: string };
 
 export type ServerNote = ServerFact | ServerReason;

@@ -119,3 +119,8 @@ export function isWrite(operation: Operation): boolean {
 
 /** A packet of either direction, on a link. */
 export type SessionPacket = (ClientPacket | ServerPacket) & Item;
+
+/** What a client's connection brings is one of these; the host does not know. */
+export function isClientPacket(packet: Item): packet is ClientPacket {
+  return packet.type === 'CONNECT' || packet.type === 'OP';
+}

@@ -16,6 +16,8 @@ export interface CreateSession {
  */
 export type Owner = number | null;
 export const LEADER_ITSELF = -1;
+/** How a note writes `null`. */
+export const NOBODY = -2;
 
 export interface ServerRequest extends OpaqueRequest {
   readonly operation: Operation | CreateSession;

@@ -44,7 +44,9 @@ export function makePassword(session: string): string {
 }
 
 function littleEndian(word: number): string {
-  return hex(word % 256, 2) + hex(Math.floor(word / 256) % 256, 2) + hex(Math.floor(word / 65536) % 256, 2) + hex(Math.floor(word / 16777216), 2);
+  return (
+    hex(word % 256, 2) + hex(Math.floor(word / 256) % 256, 2) + hex(Math.floor(word / 65536) % 256, 2) + hex(Math.floor(word / 16777216), 2)
+  );
 }
 
 function hex(n: number, digits: number): string {

@@ -49,6 +49,8 @@ export type Committed =
 export interface RequestProcessors {
   readonly incarnation: number;
   readonly role: Role;
+  /** A learner's connection to its leader; null on the leader. */
+  readonly leaderLink: LinkId | null;
   /** Set at shutdown: what is queued is dropped, threads end when they look. */
   stopped: boolean;
   /** The CommitProcessor's main thread has ended. */
@@ -146,7 +148,7 @@ function copyTracker(tracker: SessionTracker): SessionTracker {
 
 /** Link ids and generations only tell how often something happened before. */
 const connectionsKind = makePartKind<ConnectionsState>('connections', { copy: copyConnections, skip: ['link', 'generations'] });
-const processorsKind = makePartKind<ProcessorsState>('request-processors', { copy: copyProcessors, skip: ['head'] });
+const processorsKind = makePartKind<ProcessorsState>('request-processors', { copy: copyProcessors, skip: ['head', 'leaderLink'] });
 const trackersKind = makePartKind<TrackersState>('session-trackers', { copy: copyTrackers, skip: ['expiresAt', 'nextExpirationTime'] });
 
 function makeConnections(): ConnectionsState {
@@ -168,10 +170,11 @@ export function resetThreads(parts: Parts, refs: ThreadRefs): void {
   replace(parts, refs.trackers, { trackers: [] });
 }
 
-export function makeChain(incarnation: number, role: Role, hzxid: Zxid): RequestProcessors {
+export function makeChain(incarnation: number, role: Role, leaderLink: LinkId | null, hzxid: Zxid): RequestProcessors {
   return {
     incarnation,
     role,
+    leaderLink,
     stopped: false,
     ended: false,
     hzxid,
@@ -209,3 +212,6 @@ export type StopItem = Item & { readonly type: 'stop' };
 export const START: StartItem = { type: 'start' };
 /** Request.requestOfDeath. */
 export const STOP: StopItem = { type: 'stop' };
+/** ServerCnxn.enableRecv, to a connection's reader. */
+export type ReceiveItem = Item & { readonly type: 'receive' };
+export const RECEIVE: ReceiveItem = { type: 'receive' };

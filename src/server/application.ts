@@ -1,0 +1,143 @@
+/** The server layer as replication uses it: the port of src/zab/context.ts, complete. */
+import { own, peek } from '../base/parts.ts';
+import { threadId, type Effect } from '../base/step.ts';
+import { makeZxid } from '../base/zxid.ts';
+import type { Application, ZabContext } from '../zab/context.ts';
+import { QUORUM_PEER } from '../zab/thread-kinds.ts';
+import type { OpaqueRequest, Txn } from '../zab/txn.ts';
+import { NOTHING, sessionInitEffect } from './connect-request.ts';
+import { emptyPool } from './commit-processor.ts';
+import { closeConnection } from './connections.ts';
+import { serverContext, type ServerContext } from './context.ts';
+import { beginSnapshot, clearDatabase, restored, restoreRecord, walkSnapshot } from './fuzzy-snapshot.ts';
+import { clearOutstanding } from './prep-request.ts';
+import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
+import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
+import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } from './session-tracker.ts';
+import { COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
+import { chainOf, makeChain, START, STOP, type Committed, type RequestProcessors, type Role } from './thread-state.ts';
+
+export const APPLICATION: Application = {
+  applyTxn: (ctx, txn) => {
+    applyTxn(serverContext(ctx), txn, false);
+  },
+  clear: clearDatabase,
+  beginSnapshot,
+  walkSnapshot,
+  restoreRecord,
+  restored,
+  removeDeadEphemerals,
+  startProcessors: (ctx, role) => startProcessors(serverContext(ctx), role),
+  stopProcessors: (ctx) => stopProcessors(serverContext(ctx)),
+  commitThread: (ctx) => {
+    const chain = chainOf(peek(ctx.parts, serverContext(ctx).refs.processors), roleIncarnation(ctx));
+    return chain === null ? null : threadId(COMMIT, chain.incarnation);
+  },
+  publish: (ctx) => {
+    own(ctx.parts, serverContext(ctx).refs.connections).published = roleIncarnation(ctx);
+  },
+  unpublish: (ctx) => {
+    own(ctx.parts, serverContext(ctx).refs.connections).published = -1;
+  },
+  closeClients: (ctx) => closeClients(serverContext(ctx)),
+  commitEffect,
+  learnerRequestEffect,
+  syncedEffect: (ctx, request) => syncedEffect(serverContext(ctx), request),
+  touchSessions: (ctx, touches) => {
+    for (const { session, timeoutMs } of touches) touchSession(serverContext(ctx), roleIncarnation(ctx), session, timeoutMs);
+  },
+  takeTouches: (ctx) => takeTouchTable(serverContext(ctx), roleIncarnation(ctx)),
+  revalidate: (ctx, session, timeoutMs, handler) => {
+    const server = serverContext(ctx);
+    const incarnation = roleIncarnation(ctx);
+    return touchSession(server, incarnation, session, timeoutMs) && setOwner(server, incarnation, session, handler);
+  },
+  revalidatedEffect: (ctx, session, _timeoutMs, valid) => revalidatedEffect(serverContext(ctx), session, valid),
+};
+
+/** The role that the running thread works for: its own, and for the QuorumPeer thread the present one. */
+function roleIncarnation(ctx: ZabContext): number {
+  return ctx.thread.kind === QUORUM_PEER ? peek(ctx.parts, ctx.refs.peer).incarnation : ctx.thread.incarnation;
+}
+
+/** createSessionTracker, startSessionTracker and setupRequestProcessors, in this order. */
+function startProcessors(ctx: ServerContext, role: Role): void {
+  const incarnation = roleIncarnation(ctx);
+  const leaderLink = role === 'leader' ? null : peek(ctx.parts, ctx.refs.learner).link;
+  const hzxid = role === 'leader' ? makeZxid(peek(ctx.parts, ctx.refs.leader).epoch, 0) : 0; // ID-02
+  const state = own(ctx.parts, ctx.refs.processors);
+  state.chains = state.chains.filter((chain) => !chain.ended || chain.incarnation >= incarnation - 2);
+  state.chains.push(makeChain(incarnation, role, leaderLink, hzxid));
+  clearOutstanding(ctx);
+  createTracker(ctx, incarnation, role);
+  if (role === 'leader' || ctx.decide.server.learnersExpireSessions) start(ctx, SESSION_TRACKER, incarnation);
+  start(ctx, COMMIT, incarnation);
+  for (let worker = 0; worker < ctx.config.commitWorkers; worker++) start(ctx, COMMIT_WORKER, incarnation, worker);
+  start(ctx, role === 'leader' ? PREP : FOLLOWER_REQUEST, incarnation);
+}
+
+function start(ctx: ServerContext, kind: number, incarnation: number, key = 0): void {
+  ctx.effects.push({ type: 'start', thread: threadId(kind, incarnation, key), item: START });
+}
+
+/** ZooKeeperServer.shutdownComponents without the SyncThread: each thread sees at its next look that it is over, and ends. */
+function stopProcessors(ctx: ServerContext): void {
+  const incarnation = roleIncarnation(ctx);
+  const chain = chainOf(own(ctx.parts, ctx.refs.processors), incarnation);
+  if (chain === null || chain.stopped) return;
+  stopTracker(ctx, incarnation);
+  chain.stopped = true;
+  stop(ctx, chain.role === 'leader' ? PREP : FOLLOWER_REQUEST, incarnation);
+  ctx.effects.push({
+    type: 'atomic', // CommitProcessor.halt
+    effects: [
+      { type: 'signal', condition: emptyPool(incarnation) },
+      { type: 'enqueue', to: threadId(COMMIT, incarnation), item: STOP },
+    ],
+  });
+  for (let worker = 0; worker < ctx.config.commitWorkers; worker++) stop(ctx, COMMIT_WORKER, incarnation, worker);
+}
+
+function stop(ctx: ServerContext, kind: number, incarnation: number, key = 0): void {
+  ctx.effects.push({ type: 'enqueue', to: threadId(kind, incarnation, key), item: STOP });
+}
+
+/** NIOServerCnxnFactory.closeAll, in order of slots. */
+function closeClients(ctx: ServerContext): void {
+  for (const connection of peek(ctx.parts, ctx.refs.connections).slots.slice()) {
+    if (connection !== null) closeConnection(ctx, connection.id, 'server-shutdown');
+  }
+}
+
+function commitEffect(ctx: ZabContext, txn: Txn): Effect {
+  const item: Committed = { type: 'commit', zxid: txn.zxid, txn };
+  return { type: 'enqueue', to: threadId(COMMIT, roleIncarnation(ctx)), item };
+}
+
+/** LeaderZooKeeperServer.submitLearnerRequest: past the first processor (PIPE-02), owned by the handler (SESS-25). */
+function learnerRequestEffect(ctx: ZabContext, request: OpaqueRequest, handler: number): Effect {
+  const item: ServerRequest = { ...requestOf(request), connection: NO_CONNECTION, owner: handler };
+  return { type: 'enqueue', to: threadId(PREP, roleIncarnation(ctx)), item };
+}
+
+/** FollowerZooKeeperServer.sync: the oldest pending sync is committed (SYNCOP-03). */
+function syncedEffect(ctx: ServerContext, request: OpaqueRequest | null): Effect {
+  const chain = chainOf(own(ctx.parts, ctx.refs.processors), roleIncarnation(ctx));
+  const oldest = request === null ? takeOldestSync(chain) : requestOf(request);
+  if (chain === null || oldest === null) return NOTHING;
+  const item: Committed = { type: 'commit-sync', request: oldest };
+  return { type: 'enqueue', to: threadId(COMMIT, chain.incarnation), item };
+}
+
+function takeOldestSync(chain: RequestProcessors | null): ServerRequest | null {
+  return chain?.pendingSyncs.shift() ?? null;
+}
+
+/** Learner.revalidate: to the connection that asked last (SESS-13). */
+function revalidatedEffect(ctx: ServerContext, session: string, valid: boolean): Effect {
+  const chain = chainOf(own(ctx.parts, ctx.refs.processors), roleIncarnation(ctx));
+  const id = chain?.pendingRevalidations.get(session);
+  if (chain === null || id === undefined) return NOTHING;
+  chain.pendingRevalidations.delete(session);
+  return sessionInitEffect(ctx, id, valid, 'reattached');
+}

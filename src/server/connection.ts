@@ -1,0 +1,165 @@
+/**
+ * The client port and its connections: NIOServerCnxnFactory's accept thread, and for each connection a reading and a writing thread. The
+ * port is bound when the process starts and stays bound through all roles (LIVE-20); what a connection gets depends on whether a server
+ * object is published (LIVE-21, LIVE-22).
+ */
+import { unreachable } from '../base/assert.ts';
+import type { HostInput, Item } from '../base/step.ts';
+import { ownSession, processConnectRequest, type OwnSessionItem } from './connect-request.ts';
+import {
+  closeAfterSending,
+  closeConnection,
+  connectionAt,
+  connectionOfThread,
+  isServed,
+  openConnection,
+  readerOf,
+  sendTo,
+  writerOf,
+  type CloseConnItem,
+} from './connections.ts';
+import type { ServerContext } from './context.ts';
+import { CLIENT_PORT, isClientPacket, type ClientPacket, type ServerPacket } from './protocol.ts';
+import { LEADER_ITSELF, type ServerRequest } from './request.ts';
+import { submitRequest } from './submit-request.ts';
+import { START, type Connection, type ReceiveItem, type StartItem, type StopItem } from './thread-state.ts';
+import { bucketOf } from './session-tracker.ts';
+
+type Failed = Extract<HostInput, { type: 'failed' }>;
+type Accepted = Extract<HostInput, { type: 'accepted' }>;
+type Packet = Extract<HostInput, { type: 'packet' }>;
+type Closed = Extract<HostInput, { type: 'closed' }>;
+
+export type AcceptorInput = StartItem | Accepted;
+
+export function stepAcceptor(ctx: ServerContext, input: AcceptorInput): void {
+  switch (input.type) {
+    case 'start':
+      ctx.effects.push({ type: 'listen', port: CLIENT_PORT });
+      break;
+    case 'accepted': {
+      const id = openConnection(ctx, input.link);
+      ctx.effects.push({ type: 'start', thread: writerOf(id), item: START }, { type: 'start', thread: readerOf(id), item: START });
+      break;
+    }
+    default:
+      unreachable(input);
+  }
+  ctx.thread.blockedOn = { on: 'accept', port: CLIENT_PORT };
+}
+
+export type ReaderInput = StartItem | StopItem | ReceiveItem | OwnSessionItem | Packet | Closed | Failed | { readonly type: 'timeout' };
+
+export function stepReader(ctx: ServerContext, input: ReaderInput): void {
+  const id = connectionOfThread(ctx.thread);
+  const connection = connectionAt(ctx, id);
+  if (connection === null) {
+    ctx.thread.ending = true;
+    return;
+  }
+  switch (input.type) {
+    case 'start':
+    case 'receive':
+      blockOnRead(ctx, connection);
+      return;
+    case 'packet':
+      onPacket(ctx, connection, input.packet);
+      return;
+    case 'own-session':
+      ownSession(ctx, id, input.session);
+      return;
+    case 'closed':
+      return leave(ctx, connection, 'client-closed');
+    case 'timeout':
+      return leave(ctx, connection, 'client-silent'); // SESS-34
+    case 'failed':
+      return leave(ctx, connection, 'io-exception');
+    case 'stop':
+      ctx.thread.ending = true;
+      return;
+    default:
+      unreachable(input);
+  }
+}
+
+function leave(ctx: ServerContext, connection: Readonly<Connection>, why: string): void {
+  closeConnection(ctx, connection.id, why);
+  ctx.thread.ending = true;
+}
+
+/** The factory's own expiry, in steps of the limit for connections without a session. */
+function blockOnRead(ctx: ServerContext, connection: Readonly<Connection>): void {
+  const limitUs = ctx.config.sessionlessCnxnTimeoutMs * 1000;
+  const timeoutUs = connection.stage === 'established' ? connection.timeoutMs * 1000 : limitUs;
+  ctx.thread.blockedOn = { on: 'read', link: connection.link, deadline: bucketOf(ctx.now + timeoutUs, limitUs) };
+}
+
+function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: Item): void {
+  if (!isServed(ctx, connection) || !isClientPacket(packet)) {
+    leave(ctx, connection, 'not-serving'); // LIVE-21: not even parsed
+    return;
+  }
+  if (connection.stage === 'new') {
+    if (packet.type === 'CONNECT') processConnectRequest(ctx, connection, packet);
+    else leave(ctx, connection, 'no-connect-request');
+    // Until the session is set up the reader waits for `receive` in its mailbox (SESS-04).
+    return;
+  }
+  if (packet.type === 'CONNECT') refuseOperation(ctx, connection, 0); // SESS-43
+  else onOperation(ctx, connection, packet);
+  blockOnRead(ctx, connection);
+}
+
+/** ZooKeeperServer.processPacket. */
+function onOperation(ctx: ServerContext, connection: Readonly<Connection>, packet: Extract<ClientPacket, { type: 'OP' }>): void {
+  const { operation, xid } = packet;
+  if (operation.op === 'check') {
+    refuseOperation(ctx, connection, xid); // PIPE-08
+    return;
+  }
+  const request: ServerRequest = {
+    type: 'request',
+    session: connection.session,
+    cxid: xid,
+    operation,
+    connection: connection.id,
+    owner: LEADER_ITSELF,
+    exception: 'OK',
+  };
+  submitRequest(ctx, connection.role, request, connection.timeoutMs);
+}
+
+/** UnimplementedRequestProcessor (PIPE-07). */
+function refuseOperation(ctx: ServerContext, connection: Readonly<Connection>, xid: number): void {
+  sendTo(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'UNIMPLEMENTED', result: null });
+  closeAfterSending(ctx, connection.id);
+}
+
+export type WriterInput = StartItem | StopItem | ServerPacket | CloseConnItem | Failed;
+
+/** One packet an event: its mailbox is the connection's outgoingBuffers. */
+export function stepWriter(ctx: ServerContext, input: WriterInput): void {
+  const connection = connectionAt(ctx, connectionOfThread(ctx.thread));
+  if (connection === null) {
+    ctx.thread.ending = true;
+    return;
+  }
+  switch (input.type) {
+    case 'start':
+      return;
+    case 'CONNECTED':
+    case 'REPLY':
+    case 'EVENT':
+      ctx.effects.push({ type: 'send', link: connection.link, packet: input });
+      return;
+    case 'close-conn':
+      return leave(ctx, connection, 'server-closed');
+    case 'failed':
+      return leave(ctx, connection, 'io-exception');
+    case 'stop':
+      ctx.thread.ending = true;
+      return;
+    default:
+      unreachable(input);
+  }
+}

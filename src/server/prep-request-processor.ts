@@ -1,0 +1,118 @@
+/**
+ * PrepRequestProcessor with ProposalRequestProcessor behind it, one thread on the leader: every write gets the next zxid before it is
+ * looked at (ID-03), is checked against session and pending changes, and goes to the CommitProcessor, to the followers and to the log, in
+ * that order and each for itself (PIPE-11).
+ */
+import { unreachable } from '../base/assert.ts';
+import { own } from '../base/parts.ts';
+import type { Zxid } from '../base/zxid.ts';
+import { nextZxid, processSync, propose } from '../zab/broadcast.ts';
+import { logEffect } from '../zab/sync-thread.ts';
+import type { Txn } from '../zab/txn.ts';
+import { queueRequest } from './commit-processor.ts';
+import type { ServerContext } from './context.ts';
+import { failCriticalThread } from './final-request-processor.ts';
+import { makeTxn, prepareCreateSession, prepareRequest } from './prep-request.ts';
+import type { ErrorCode } from './protocol.ts';
+import { isQuorumRequest, NO_CONNECTION, type ServerRequest } from './request.ts';
+import { checkSession, setOwner, setSessionClosing, trackSession } from './session-tracker.ts';
+import { chainOf, type RequestProcessors, type StartItem, type StopItem } from './thread-state.ts';
+import type { TxnBody } from './txn-body.ts';
+
+export type PrepInput = StartItem | StopItem | ServerRequest | ProposeItem | LogItem;
+
+interface ProposeItem {
+  readonly type: 'propose';
+  readonly zxid: Zxid;
+  readonly txn: Txn;
+}
+
+interface LogItem {
+  readonly type: 'log';
+  readonly zxid: Zxid;
+  readonly txn: Txn;
+}
+
+export function stepPrep(ctx: ServerContext, input: PrepInput): void {
+  const chain = chainOf(own(ctx.parts, ctx.refs.processors), ctx.thread.incarnation);
+  switch (input.type) {
+    case 'propose':
+      return onPropose(ctx, input.txn);
+    case 'log':
+      return log(ctx, input.txn);
+    case 'start':
+      return;
+    case 'stop':
+      ctx.thread.ending = true;
+      return;
+    case 'request':
+      // PrepRequestProcessor.shutdown clears the queue.
+      if (chain === null || chain.stopped) ctx.thread.ending = true;
+      else if (isQuorumRequest(input)) prepareWrite(ctx, chain, input);
+      else prepareRead(ctx, chain, input);
+      return;
+    default:
+      unreachable(input);
+  }
+}
+
+function prepareWrite(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
+  const zxid = nextZxid(ctx, chain.hzxid);
+  chain.hzxid = zxid;
+  const timeMs = Math.floor(ctx.now / 1000);
+  const body = prepareBody(ctx, chain, request, zxid, timeMs);
+  const txn = makeTxn(ctx, request.session, request.cxid, zxid, timeMs, body);
+  if (ctx.traced) {
+    const error = body.type === 'error' ? body.error : 'OK';
+    ctx.note({ type: 'request-prepared', session: request.session, zxid, operation: request.operation.op, error });
+  }
+  queueRequest(ctx, chain.incarnation, request);
+  const item: ProposeItem = { type: 'propose', zxid, txn };
+  ctx.effects.push({ type: 'continue', item });
+}
+
+function prepareBody(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest, zxid: Zxid, timeMs: number): TxnBody {
+  const { operation, session, owner } = request;
+  const { incarnation } = chain;
+  switch (operation.op) {
+    case 'createSession':
+      // SESS-07: the leader tracks it from here on, committed or not.
+      trackSession(ctx, incarnation, session, operation.timeoutMs);
+      setOwner(ctx, incarnation, session, owner);
+      return prepareCreateSession(ctx, session, operation.timeoutMs);
+    case 'closeSession': {
+      // SESS-23: no check; expiry submits it without being the owner.
+      const body = prepareRequest(ctx, session, operation, zxid, timeMs);
+      if (ctx.decide.server.setsSessionClosingAtPrep) setSessionClosing(ctx, incarnation, session);
+      return body;
+    }
+    default:
+      return prepareRequest(ctx, session, operation, zxid, timeMs, checkSession(ctx, incarnation, session, owner));
+  }
+}
+
+/** SESS-28: on the leader a read is checked too, and takes the error with it. */
+function prepareRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
+  const { session, owner } = request;
+  const exception: ErrorCode = checkSession(ctx, chain.incarnation, session, owner);
+  if (request.operation.op === 'sync' && request.connection === NO_CONNECTION && owner !== null) {
+    processSync(ctx, request, owner); // SYNCOP-08: of a learner's client, whatever the check said
+    return;
+  }
+  queueRequest(ctx, chain.incarnation, exception === 'OK' ? request : { ...request, exception });
+}
+
+/** Leader.propose; when the counter is exhausted the thread dies of XidRolloverException (BCAST-01). */
+function onPropose(ctx: ServerContext, txn: Txn): void {
+  if (!propose(ctx, txn)) {
+    failCriticalThread(ctx);
+    return;
+  }
+  const item: LogItem = { type: 'log', zxid: txn.zxid, txn };
+  ctx.effects.push({ type: 'continue', item });
+}
+
+function log(ctx: ServerContext, txn: Txn): void {
+  ctx.effects.push(logEffect(ctx, txn));
+  if (ctx.decide.server.leaderAppliesAt === 'proposal') ctx.effects.push(ctx.app.commitEffect(ctx, txn)); // T13
+}
