@@ -126,14 +126,14 @@ export function processRead(ctx: ServerContext, chain: RequestProcessors, reques
     case 'ping':
     case 'sync': // SYNCOP-05, SYNCOP-07
       deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: operation.op }, events: [] }, 0);
-      return;
+      break;
     case 'setWatches': {
       const events = registerSetWatches(ctx, operation, request.connection, request.session);
       deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: 'setWatches' }, events }, 0);
-      return;
+      break;
     }
     case 'createSession':
-      return;
+      break;
     default: {
       const outcome = readOperation(ctx, operation, request.connection, request.session);
       deliver(ctx, chain, { request, txn: null, error: outcome.error, result: outcome.result, events: [] }, 0);

@@ -6,10 +6,11 @@ import type { Parts, Ref } from '../base/parts.ts';
 import { allot, replace } from '../base/parts.ts';
 import { makeTable } from '../base/table.ts';
 import type { PeerRefs } from '../zab/context.ts';
+import { allotPeer } from '../zab/peer-state.ts';
 import { ephemeralsKind, makeTree, resetTree, treeChunkKind, treeKind, type TreeRefs } from './data-tree.ts';
 import { clearOutstandingChanges, makeOutstandingChanges, outstandingChangesKind, type OutstandingChanges } from './outstanding-changes.ts';
 import { makeSessionTable, sessionTableKind, type SessionTable } from './session-table.ts';
-import type { ThreadRefs } from './thread-state.ts';
+import { allotThreads, type ThreadRefs } from './thread-state.ts';
 import { makeWatches, watchesKind, type Watches } from './watch-manager.ts';
 
 /** The database: survives role changes, but for `outstanding`. */
@@ -35,6 +36,11 @@ export function allotData(parts: Parts): DataRefs {
   };
   resetTree(parts, refs);
   return refs;
+}
+
+/** All memory of a server. */
+export function allotServer(parts: Parts): ServerRefs {
+  return { ...allotPeer(parts), ...allotData(parts), ...allotThreads(parts) };
 }
 
 /** The same slots for a process that starts anew: nothing of its memory is left. */
