@@ -17,7 +17,7 @@ import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } fr
 import { COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
 import { chainOf, makeChain, START, STOP, type Committed, type RequestProcessors, type Role } from './thread-state.ts';
 
-export const application: Application = {
+export const APPLICATION: Application = {
   applyTxn: (ctx, txn) => {
     applyTxn(serverContext(ctx), txn, false);
   },
