@@ -120,9 +120,13 @@ export interface NewNode {
   readonly time: number;
 }
 
-/** DataTree.createNode. Errors only come up in replays, and are tolerated there (DISK-23). */
-export function createNode(parts: Parts, refs: TreeRefs, made: NewNode): 'OK' | 'NONODE' | 'NODEEXISTS' {
-  const { path, zxid, time } = made;
+/**
+ * DataTree.createNode. Errors only come up in replays, and are tolerated there (DISK-23). `rejoins`: a child that a fuzzy snapshot brought is
+ * listed by its parent again, which replay may have deleted and made anew since. That was so while the parent's list was asked whether the
+ * child exists; since ZOOKEEPER-4846 the map of nodes is asked, and such a child stays out of every listing.
+ */
+export function createNode(parts: Parts, refs: TreeRefs, made: NewNode, rejoins = true): 'OK' | 'NONODE' | 'NODEEXISTS' {
+  const { path, zxid } = made;
   const parentKey = path.slice(0, path.lastIndexOf('/'));
   const parent = nodeAt(parts, refs, parentKey);
   if (parent === null) return 'NONODE';
@@ -130,15 +134,28 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode): 'OK' | 
   // TREE-13, DISK-24: a replay never takes the parent back behind what its snapshot shows. Java raises it for an existing child only when
   // the transaction is a create, not a create2.
   const isNewer = made.parentCVersion > parent.cversion;
-  const next = { ...parent, children: withName(parent.children, nameOf(path)) };
-  if (isNewer) {
-    next.cversion = made.parentCVersion;
-    next.pzxid = zxid;
-    next.digest = nodeDigest(parentKey, next.data, next);
+  const children = exists && !rejoins ? parent.children : withName(parent.children, nameOf(path));
+  if (isNewer || children !== parent.children) {
+    const next = { ...parent, children };
+    if (isNewer) {
+      next.cversion = made.parentCVersion;
+      next.pzxid = zxid;
+      next.digest = nodeDigest(parentKey, next.data, next);
+    }
+    putNode(parts, refs, parentKey, parent, next);
   }
-  if (isNewer || next.children !== parent.children) putNode(parts, refs, parentKey, parent, next);
   if (exists) return 'NODEEXISTS';
-  insertNode(parts, refs, path, made.data, {
+  insertNode(parts, refs, path, made.data, statOfNew(made));
+  if (made.owner !== NO_SESSION) {
+    const index = own(parts, refs.ephemerals);
+    index.set(made.owner, withName(index.get(made.owner) ?? noChildren, path));
+  }
+  return 'OK';
+}
+
+/** TREE-01. */
+function statOfNew({ zxid, time, owner }: NewNode): StatPersisted {
+  return {
     czxid: zxid,
     mzxid: zxid,
     pzxid: zxid,
@@ -147,13 +164,8 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode): 'OK' | 
     version: 0,
     cversion: 0,
     aversion: 0,
-    ephemeralOwner: made.owner,
-  });
-  if (made.owner !== NO_SESSION) {
-    const index = own(parts, refs.ephemerals);
-    index.set(made.owner, withName(index.get(made.owner) ?? noChildren, path));
-  }
-  return 'OK';
+    ephemeralOwner: owner,
+  };
 }
 
 /** DataTree.deleteNode. `raisesPzxid`: the parent is brought up to date before the node is looked for (ZOOKEEPER-3125). */

@@ -8,6 +8,8 @@ export interface ServerDecisions {
   readonly advancesZxidBeforeApply: boolean;
   /** DataTree.deleteNode: does the delete of a missing child still raise its parent's pzxid (ZOOKEEPER-3125, DISK-24)? */
   readonly deleteOfMissingRaisesPzxid: boolean;
+  /** DataTree.createNode: a replayed create of a child that is there lists it below its parent again (lost by ZOOKEEPER-4846's fix). */
+  readonly existingChildRejoinsParent: boolean;
   /** DataTree.killSession: false closes the session and leaves its ephemerals (T15). */
   readonly ephemeralsDeletedOnClose: boolean;
   /** DataTree.getData, statNode, getChildren: false registers the watch in a later step (T17, WATCH-30). */
@@ -38,6 +40,7 @@ export const FIXED_SERVER: ServerDecisions = {
   multiAdvancesZxidPerSubop: false,
   advancesZxidBeforeApply: false,
   deleteOfMissingRaisesPzxid: true,
+  existingChildRejoinsParent: true,
   ephemeralsDeletedOnClose: true,
   watchRegisteredWithRead: true,
   setsSessionClosingAtPrep: true,

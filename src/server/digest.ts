@@ -46,7 +46,7 @@ function putInt(at: number, value: number): void {
  * The texts of sums met lately: every replica comes by the same ones. Only a memory; no result depends on it.
  */
 const memorySize = 256;
-const sums = new Float64Array(memorySize).fill(-1);
+const sums = new Float64Array(memorySize).fill(NaN);
 const texts: string[] = Array.from({ length: memorySize }, () => '');
 
 export function digestText(sum: number): string {

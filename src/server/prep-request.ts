@@ -248,13 +248,20 @@ function addDeletion(prep: Prep, parentKey: string, parent: PendingNode, path: s
   addChange(prep, path, node, null);
 }
 
+/** A pending node in the making: its digest is still that of before. */
+type Draft = { -readonly [K in keyof PendingNode]: PendingNode[K] };
+
 /** precalculateDigest and addChangeRecord: `before` becomes `after`; null for a node that is not there. */
-function addChange(prep: Prep, path: string, before: PendingNode | null, after: PendingNode | null): void {
+function addChange(prep: Prep, path: string, before: PendingNode | null, after: Draft | null): void {
   const { ctx, zxid } = prep;
   const key = path === '/' ? '' : path;
-  const digest = after === null ? 0 : nodeDigest(key, after.data, after);
-  const treeDigest = currentTreeDigest(ctx) - (before === null ? 0 : before.digest) + digest;
-  addOutstanding(ctx.parts, ctx.refs.outstanding, { zxid, key, node: after === null ? null : { ...after, digest }, treeDigest });
+  let treeDigest = currentTreeDigest(ctx);
+  if (before !== null) treeDigest -= before.digest;
+  if (after !== null) {
+    after.digest = nodeDigest(key, after.data, after);
+    treeDigest += after.digest;
+  }
+  addOutstanding(ctx.parts, ctx.refs.outstanding, { zxid, key, node: after, treeDigest });
 }
 
 /** The tree's digest once all that is outstanding is applied. */

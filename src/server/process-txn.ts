@@ -135,14 +135,10 @@ function applySubTxn(ctx: ServerContext, txn: Txn, sub: SubTxn, events: WatchDel
 
 function applyCreate(ctx: ServerContext, txn: Txn, sub: CreateTxn, events: WatchDelivery[], withResult: boolean): Applied {
   const { parts, refs } = ctx;
-  const error = createNode(parts, refs, {
-    path: sub.path,
-    data: sub.data,
-    owner: sub.ephemeral ? txn.session : NO_SESSION,
-    parentCVersion: sub.parentCVersion,
-    zxid: txn.zxid,
-    time: txn.timeMs,
-  });
+  const { path, data, parentCVersion } = sub;
+  const owner = sub.ephemeral ? txn.session : NO_SESSION;
+  const made = { path, data, owner, parentCVersion, zxid: txn.zxid, time: txn.timeMs };
+  const error = createNode(parts, refs, made, ctx.decide.server.existingChildRejoinsParent);
   if (error !== 'OK') return { error, result: null };
   triggerCreated(parts, refs.watches, sub.path, parentName(sub.path), events);
   if (!withResult) return done;
