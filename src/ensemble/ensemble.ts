@@ -1,0 +1,152 @@
+/** An ensemble and its clients as one world: the memory of servers and clients allotted, their programs joined to the kernel. */
+import { assert } from '../base/assert.ts';
+import { allot, type Parts, type Ref } from '../base/parts.ts';
+import { kindOf, type Context, type Item } from '../base/step.ts';
+import { bootClient, stepClient } from '../client/client.ts';
+import { CLIENT, makeClientState, type ClientState } from '../client/client-state.ts';
+import { makeClientConfig, type ClientContext } from '../client/context.ts';
+import { CLIENT_THREAD_NAMES, SEND_THREAD } from '../client/thread-kinds.ts';
+import { runInput } from '../kernel/run.ts';
+import { forkWorld, makeWorld, type NodeSpec, type Program, type World } from '../kernel/world.ts';
+import { application } from '../server/application.ts';
+import { makeServerConfig, type ServerConfig } from '../server/config.ts';
+import type { ServerContext } from '../server/context.ts';
+import { bootServer, stepServer } from '../server/server.ts';
+import { allotServer, type ServerRefs } from '../server/server-state.ts';
+import { SERVER_KIND_FIRST, SERVER_THREAD_NAMES } from '../server/thread-kinds.ts';
+import type { PeerConfig, ServerSpec } from '../zab/context.ts';
+import { makeMajority } from '../zab/quorum-verifier.ts';
+import { bootQuorumPeer } from '../zab/quorum-peer.ts';
+import { stepZab } from '../zab/step-zab.ts';
+import { ZAB_THREAD_NAMES } from '../zab/thread-kinds.ts';
+import { applyAction, type Action } from './action.ts';
+import { serviceTimesOf } from './service-times.ts';
+import type { ClientOptions, EnsembleSpec, ServerOptions, ZooConfig } from './spec.ts';
+
+export interface ServerHandle {
+  readonly name: string;
+  readonly sid: number;
+  readonly node: number;
+  readonly learnerType: 'PARTICIPANT' | 'OBSERVER';
+  readonly refs: ServerRefs;
+}
+
+export interface ClientHandle {
+  readonly name: string;
+  readonly node: number;
+  readonly client: Ref<ClientState>;
+}
+
+export interface Ensemble {
+  readonly spec: EnsembleSpec;
+  readonly world: World;
+  readonly servers: readonly ServerHandle[];
+  readonly clients: readonly ClientHandle[];
+}
+
+/** Servers come first, then clients; nothing runs until something starts it. */
+export function makeEnsemble(spec: EnsembleSpec): Ensemble {
+  const serverSpecs = spec.servers.map(({ sid, learnerType }, node): ServerSpec => ({ sid, learnerType, node }));
+  const serverNodes = spec.servers.map((server): NodeSpec => ({
+    name: server.name,
+    fsyncTimes: server.fsyncTimes,
+    program: serverProgram(spec, server, serverSpecs),
+  }));
+  const clientNodes = spec.clients.map((client): NodeSpec => ({ name: client.name, fsyncTimes: [0], program: clientProgram(spec, client) }));
+  const config = { seed: spec.seed, mode: spec.mode, network: spec.network, driver: spec.driver };
+  const world = makeWorld(config, [...serverNodes, ...clientNodes], spec.guard);
+  return {
+    spec,
+    world,
+    servers: spec.servers.map(({ name, sid, learnerType }, node) => ({ name, sid, node, learnerType, refs: memoryOf<ServerRefs>(world, node) })),
+    clients: spec.clients.map(({ name }, i) => {
+      const node = spec.servers.length + i;
+      return { name, node, client: memoryOf<{ client: Ref<ClientState> }>(world, node).client };
+    }),
+  };
+}
+
+export function forkEnsemble(ensemble: Ensemble): Ensemble {
+  return { ...ensemble, world: forkWorld(ensemble.world) };
+}
+
+function memoryOf<T>(world: World, node: number): T {
+  const handle = world.nodes[node];
+  assert(handle !== undefined, 'a node for each server and client');
+  return handle.memory as T;
+}
+
+/** One action from outside, as an event at `at` or now. */
+export function actOn(ensemble: Ensemble, action: Action, at = ensemble.world.now): boolean {
+  let bit = false;
+  runInput(ensemble.world, at, { type: action.type }, () => {
+    bit = applyAction(ensemble.world, action);
+  });
+  return bit;
+}
+
+/** Starts every server, then every client: one event each. */
+export function startAll(ensemble: Ensemble): void {
+  for (const { index } of ensemble.world.nodes) actOn(ensemble, { type: 'start', node: index });
+}
+
+function serverProgram(spec: EnsembleSpec, server: ServerOptions, servers: readonly ServerSpec[]): Program {
+  const config: PeerConfig & ServerConfig = {
+    ...peerConfig(spec.zoo, server.sid, servers),
+    ...makeServerConfig(spec.zoo.tickTimeMs * 1000),
+  };
+  return {
+    allot: (parts: Parts) => allotServer(parts),
+    context: (base, refs) => Object.assign(base, { refs, config, decide: spec.decisions, app: application }),
+    boot: (ctx) => {
+      bootServer(ctx as ServerContext);
+      bootQuorumPeer(ctx as ServerContext);
+    },
+    step: stepServerNode,
+    threadName: (kind) => (kind < SERVER_KIND_FIRST ? ZAB_THREAD_NAMES[kind] : SERVER_THREAD_NAMES[kind - SERVER_KIND_FIRST]) ?? `thread${kind}`,
+    serviceTimes: serviceTimesOf,
+  };
+}
+
+function stepServerNode(ctx: Context, input: Item): void {
+  if (kindOf(ctx.thread.id) < SERVER_KIND_FIRST) stepZab(ctx as ServerContext, input);
+  else stepServer(ctx as ServerContext, input);
+}
+
+function clientProgram(spec: EnsembleSpec, client: ClientOptions): Program {
+  const servers = spec.servers.flatMap(({ name }, node) => (client.servers.length === 0 || client.servers.includes(name) ? [node] : []));
+  const { sessionTimeoutMs, shufflesServers, connectDelayMs } = client;
+  const config = makeClientConfig(client.name, servers, { sessionTimeoutMs, shufflesServers, connectDelayMs });
+  return {
+    allot: (parts: Parts) => ({ client: allot(parts, CLIENT, makeClientState(config, servers, 0, 0)) }),
+    context: (base, refs) => Object.assign(base, { refs, config, decide: spec.decisions }),
+    boot: (ctx) => bootClient(ctx as ClientContext),
+    step: (ctx, input) => stepClient(ctx as ClientContext, input as never),
+    threadName: (kind) => CLIENT_THREAD_NAMES[kind - SEND_THREAD] ?? `thread${kind}`,
+    serviceTimes: serviceTimesOf,
+  };
+}
+
+function peerConfig(zoo: ZooConfig, sid: number, servers: readonly ServerSpec[]): PeerConfig {
+  return {
+    sid,
+    servers,
+    verifier: makeMajority(servers.filter(({ learnerType }) => learnerType === 'PARTICIPANT').map((server) => server.sid)),
+    tickUs: zoo.tickTimeMs * 1000,
+    initLimit: zoo.initLimit,
+    syncLimit: zoo.syncLimit,
+    cnxTimeoutUs: zoo.cnxTimeoutMs * 1000,
+    minNotificationUs: zoo.minNotificationIntervalMs * 1000,
+    maxNotificationUs: zoo.maxNotificationIntervalMs * 1000,
+    finalizeWaitUs: zoo.finalizeWaitMs * 1000,
+    leaderConnectDelayUs: zoo.leaderConnectDelayMs * 1000,
+    observerElectionDelayUs: zoo.observerElectionDelayMs * 1000,
+    commitLogCount: zoo.commitLogCount,
+    snapshotSizePermille: zoo.snapshotSizePermille,
+    forceSnapshotSync: zoo.forceSnapshotSync,
+    snapCount: zoo.snapCount,
+    maxBatchSize: zoo.maxBatchSize,
+    preAllocBytes: zoo.preAllocBytes,
+    maxCounter: zoo.maxCounter,
+  };
+}

@@ -1,0 +1,19 @@
+/** Facts about machines and the network that the ensemble itself adds to those of its servers and clients, and the union of all notes. */
+import type { ClientNote } from '../client/note.ts';
+import type { ServerNote } from '../server/note.ts';
+import type { ZabNote } from '../zab/note.ts';
+import type { Action } from './action.ts';
+
+export type EnsembleFact =
+  | { readonly type: 'node-up' }
+  | { readonly type: 'node-down'; readonly how: 'kill' | 'power-loss' | 'exit'; readonly why: string }
+  | { readonly type: 'node-paused' }
+  | { readonly type: 'node-resumed' }
+  /** A fault or operation from the script or from a person; `bit` is false when it found nothing to act on. */
+  | { readonly type: 'acted'; readonly action: Action; readonly bit: boolean }
+  /** From here no fault is active: everything is healed and started (I-LIVE). */
+  | { readonly type: 'calm' }
+  /** A line of the script that waited did not get what it waited for in time. */
+  | { readonly type: 'script'; readonly line: number; readonly what: 'reached' | 'timed-out' | 'done' };
+
+export type Note = ZabNote | ServerNote | ClientNote | EnsembleFact;
