@@ -17,7 +17,7 @@ import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } fr
 import { COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
 import { chainOf, makeChain, START, STOP, type Committed, type RequestProcessors, type Role } from './thread-state.ts';
 
-export const APPLICATION: Application = {
+export const application: Application = {
   applyTxn: (ctx, txn) => {
     applyTxn(serverContext(ctx), txn, false);
   },
@@ -54,6 +54,9 @@ export const APPLICATION: Application = {
   },
   revalidatedEffect: (ctx, session, _timeoutMs, valid) => revalidatedEffect(serverContext(ctx), session, valid),
 };
+
+/** Its name while callers change over. */
+export const APPLICATION = application;
 
 /** The role that the running thread works for: its own, and for the QuorumPeer thread the present one. */
 function roleIncarnation(ctx: ZabContext): number {
