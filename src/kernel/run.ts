@@ -231,6 +231,7 @@ function takeInput(world: World, thread: ThreadPart, slot: Ref<ThreadPart>, want
     const { input, cause } = thread.answer;
     thread.answer = null;
     if (input.type === 'connected' || input.type === 'refused') thread.connecting = -1;
+    else if (thread.blockedOn?.on === 'connect') abandonDial(world, thread); // interrupted
     record.cause = cause;
     return input;
   }
@@ -256,12 +257,16 @@ function takeInput(world: World, thread: ThreadPart, slot: Ref<ThreadPart>, want
   if (ready && block?.on === 'accept') return takeAccepted(world, thread, block.port);
   if (deadlineOf(block) === Infinity) throw new Bug(`thread ${thread.id} of node ${thread.node} ran with nothing to do`);
   record.cause = thread.lastEvent;
-  if (block?.on === 'connect' && thread.connecting !== -1) {
-    abandon(world, thread.connecting);
-    thread.connecting = -1;
-  }
+  if (block?.on === 'connect') abandonDial(world, thread);
   if (block?.on === 'read') leaveRead(world, slot);
   return { type: 'timeout' };
+}
+
+/** Whoever stops waiting for a connection gives up the attempt, or it would outlive its thread. */
+function abandonDial(world: World, thread: ThreadPart): void {
+  if (thread.connecting === -1) return;
+  abandon(world, thread.connecting);
+  thread.connecting = -1;
 }
 
 function takeAccepted(world: World, thread: ThreadPart, port: string): HostInput {
