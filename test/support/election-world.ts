@@ -2,7 +2,7 @@
 // QuorumPeer thread that looks for a leader, then keeps its role until it is told to look again.
 
 import { own, peek, replace } from '../../src/base/parts.ts';
-import { kindOf, threadId, type Context, type Item } from '../../src/base/step.ts';
+import { kindOf, threadId, type Item } from '../../src/base/step.ts';
 import { LAN } from '../../src/ensemble/spec.ts';
 import { boot, kill } from '../../src/kernel/node.ts';
 import { runInput, runUntil } from '../../src/kernel/run.ts';
@@ -12,6 +12,7 @@ import { stepConnector } from '../../src/zab/connector.ts';
 import type { Application, PeerConfig, PeerRefs, QuorumPeerState, ZabContext } from '../../src/zab/context.ts';
 import { makeDatabase } from '../../src/zab/database.ts';
 import { FIXED_ZAB, type ZabDecisions } from '../../src/zab/decisions.ts';
+import type { ElectionState } from '../../src/zab/election-state.ts';
 import { beginLookForLeader, bootElection, stepLookForLeader } from '../../src/zab/fast-leader-election.ts';
 import { stepListener } from '../../src/zab/listener.ts';
 import { stepWorkerReceiver, stepWorkerSender } from '../../src/zab/messenger.ts';
@@ -147,8 +148,8 @@ export function peerOf(ensemble: ElectionWorld, sid: number): Readonly<QuorumPee
   return peek(ensemble.world.parts, refsOf(ensemble.world, nodeOfSid(ensemble, sid)).peer);
 }
 
-export function contextOf(ensemble: ElectionWorld, sid: number): ZabContext {
-  return ensemble.world.contexts[nodeOfSid(ensemble, sid)] as Context as ZabContext;
+export function electionOf(ensemble: ElectionWorld, sid: number): Readonly<ElectionState> {
+  return peek(ensemble.world.parts, refsOf(ensemble.world, nodeOfSid(ensemble, sid)).election);
 }
 
 /** 'sid:STATE>leader' of each server named. */
