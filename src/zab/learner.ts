@@ -27,10 +27,10 @@ import {
   onTruncated,
   onTruncationFailed,
   runSyncPlan,
-  setZabState,
   type SyncWithLeaderItem,
 } from './sync-with-leader.ts';
 import { onAppendFailed, onLogSynced } from './txn-log.ts';
+import { setZabState } from './zab-state.ts';
 
 /** DISC-07 */
 const PROTOCOL_VERSION = 0x10000;
@@ -183,10 +183,11 @@ function route(ctx: ZabContext, input: LearnerInput): void {
     case 'snapshot-end':
     case 'snapshot-taken':
       return onSnapshotItem(ctx, input);
-    case 'signalled':
     case 'interrupted':
+      return onInterrupted(ctx);
+    case 'signalled':
     case 'accepted':
-      return goOnWaiting(ctx);
+      return awaitPacket(ctx);
     default:
       return unreachable(input);
   }
@@ -261,11 +262,8 @@ function isSnapshotEffect(effect: Effect): boolean {
   }
 }
 
-/** Nothing here waits for a condition or minds an interrupt: the wait begins anew. */
-function goOnWaiting(ctx: ZabContext): void {
-  const { stage, connectDeadline } = peek(ctx.parts, ctx.refs.learner);
-  if (stage === 'shutdown') resumeShutdown(ctx, 0);
-  else if (stage === 'connecting') ctx.thread.blockedOn = { on: 'connect', deadline: connectDeadline };
-  else if (stage === 'retrying') ctx.thread.blockedOn = { on: 'sleep', until: ctx.now };
-  else awaitPacket(ctx);
+/** The process is asked to stop. */
+function onInterrupted(ctx: ZabContext): void {
+  if (peek(ctx.parts, ctx.refs.learner).stage === 'shutdown') resumeShutdown(ctx, 0);
+  else leaveRole(ctx, 'stopped');
 }

@@ -72,8 +72,7 @@ function route(ctx: ZabContext, instance: SyncInstance, input: SyncInput): void 
       return acknowledgeToSelf(ctx, instance);
     case 'failed':
       return onFailed(ctx, instance, input.effect);
-    default:
-      return;
+    default: // nothing else can reach a thread that waits for its queue only
   }
 }
 

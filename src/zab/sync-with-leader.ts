@@ -15,7 +15,7 @@ import { updateElectionVote } from './fast-leader-election.ts';
 import { commit, commitRequest, logRequest, noteGap } from './follower.ts';
 import { awaitPacket, sendToLeader } from './learner-link.ts';
 import { leaveRole } from './learner-shutdown.ts';
-import type { SyncMode, ZabState } from './note.ts';
+import type { SyncMode } from './note.ts';
 import type { QuorumPacket } from './packet.ts';
 import { makePlanItem, runPlanEntry, type PlanItem } from './plan.ts';
 import { beginTruncation, endTruncation } from './recovery.ts';
@@ -23,6 +23,7 @@ import { beginTakeSnapshot, stepTakeSnapshot, type SnapshotItem } from './snapsh
 import { startSyncThread } from './sync-thread.ts';
 import { appendTxn, unsyncedFiles } from './txn-log.ts';
 import type { Txn } from './txn.ts';
+import { setZabState } from './zab-state.ts';
 
 const NEWLEADER_PLAN = 'newLeaderPlan';
 const UPTODATE_PLAN = 'upToDatePlan';
@@ -33,11 +34,6 @@ export type SyncWithLeaderItem =
   /** Appends the next of packetsNotLogged; `apply` was appended in the event before. */
   | { readonly type: 'append-pending'; readonly step: 'append-committed' | 'append-all'; readonly apply: Txn | null }
   | { readonly type: 'log-flushed'; readonly files: readonly string[] };
-
-export function setZabState(ctx: ZabContext, zabState: ZabState): void {
-  own(ctx.parts, ctx.refs.peer).zabState = zabState;
-  ctx.note({ type: 'zab-state', zabState });
-}
 
 /** The first packet (SYNC-31). */
 export function onSyncHeader(ctx: ZabContext, packet: QuorumPacket): void {
