@@ -27,7 +27,7 @@ export type ElectionItem =
   /** WorkerReceiver will reply with this vote; `round` null stands for the logicalclock at that moment (ELEC-09). */
   | { readonly type: 'answer'; readonly to: number; readonly vote: Vote; readonly round: number | null }
   /** lookForLeader: polls again. */
-  | { readonly type: 'look' }
+  | { readonly type: 'poll-recvqueue' }
   /** lookForLeader: goes on with the queue after this sid. */
   | { readonly type: 'connect-all'; readonly after: number }
   /** lookForLeader has set the state and returns. */
@@ -46,7 +46,7 @@ const TYPES: readonly ElectionInput['type'][] = [
   'receive',
   'offer',
   'answer',
-  'look',
+  'poll-recvqueue',
   'connect-all',
   'leave-election',
   'packet',

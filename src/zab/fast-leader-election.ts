@@ -34,11 +34,6 @@ export function updateElectionVote(ctx: ZabContext, newEpoch: number): void {
   if (currentVote !== null) own(ctx.parts, ctx.refs.peer).currentVote = { ...currentVote, peerEpoch: newEpoch };
 }
 
-/** True from beginLookForLeader until stepLookForLeader has returned true: the inputs of the QuorumPeer thread belong here. */
-export function isLookingForLeader(ctx: ZabContext): boolean {
-  return peek(ctx.parts, ctx.refs.election).stage !== 'idle';
-}
-
 /** ELEC-11, ELEC-12, ELEC-33. */
 export function beginLookForLeader(ctx: ZabContext): void {
   assert(peek(ctx.parts, ctx.refs.peer).state === 'LOOKING', 'looks for a leader without being LOOKING');
@@ -78,7 +73,7 @@ export function stepLookForLeader(ctx: ZabContext, item: Item): boolean {
 /** The thread waits only after an event that leaves nothing to do: a message that comes before it waits would not wake it. */
 function poll(ctx: ZabContext, election: ElectionState): void {
   if (election.recvqueue.length > 0 || ctx.effects.length > 1) {
-    ctx.effects.push(continueWith({ type: 'look' }));
+    ctx.effects.push(continueWith({ type: 'poll-recvqueue' }));
     return;
   }
   election.deadline ??= ctx.now + (election.stage === 'finalizing' ? ctx.config.finalizeWaitUs : election.notTimeoutUs);

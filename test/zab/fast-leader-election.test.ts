@@ -4,13 +4,7 @@ import type { Effect, Item } from '../../src/base/step.ts';
 import type { QuorumPeerState } from '../../src/zab/context.ts';
 import type { ZabDecisions } from '../../src/zab/decisions.ts';
 import type { ElectionState } from '../../src/zab/election-state.ts';
-import {
-  beginLookForLeader,
-  bootElection,
-  isLookingForLeader,
-  stepLookForLeader,
-  updateElectionVote,
-} from '../../src/zab/fast-leader-election.ts';
+import { beginLookForLeader, bootElection, stepLookForLeader, updateElectionVote } from '../../src/zab/fast-leader-election.ts';
 import type { ZabNote } from '../../src/zab/note.ts';
 import type { Notification } from '../../src/zab/packet.ts';
 import { CONNECTOR, QUORUM_PEER } from '../../src/zab/thread-kinds.ts';
@@ -249,17 +243,17 @@ test('a worse or equal message in the finalizeWait is lost and starts a new wait
 test('a better message in the finalizeWait is put back and taken up by the loop [ELEC-25]', () => {
   const ctx = makeFinalizing();
   const effects = hear(ctx, 3, { leader: 3 });
-  expect(itemsOf(effects, 'continue')).toEqual([{ type: 'look' }]);
+  expect(itemsOf(effects, 'continue')).toEqual([{ type: 'poll-recvqueue' }]);
   expect(election(ctx).stage).toBe('looking');
   expect(proposal(ctx)[0]).toBe(2);
-  step(ctx, { type: 'look' });
+  step(ctx, { type: 'poll-recvqueue' });
   expect(proposal(ctx)[0]).toBe(3);
 });
 
 test('a better vote of an older round ends the finalizeWait, and the agreement is not looked at again until a message comes [ELEC-25]', () => {
   const ctx = makeFinalizing();
   hear(ctx, 3, { leader: 3, electionEpoch: 0 });
-  step(ctx, { type: 'look' });
+  step(ctx, { type: 'poll-recvqueue' });
   expect(election(ctx).stage).toBe('looking');
   expect(proposal(ctx)[0]).toBe(2);
   hear(ctx, 3, { leader: 2 });
@@ -274,11 +268,9 @@ test('a quiet finalizeWait ends the election: state first, then the vote, in two
   expect(peer(ctx).currentVote).toBe(before);
   expect(noted(ctx, 'elected')).toEqual([{ type: 'elected', leader: 2, round: 1, how: 'quorum' }]);
   own(ctx.parts, ctx.refs.election).recvqueue.push({ sid: 3, notification: makeNotification({}) });
-  expect(isLookingForLeader(ctx)).toBe(true);
   expect(stepLookForLeader(ctx, itemsOf(effects, 'continue')[0]!)).toBe(true);
   expect(peer(ctx).currentVote).toEqual({ leader: 2, zxid: 10, electionEpoch: 1, peerEpoch: 1 });
   expect(election(ctx).recvqueue).toEqual([]);
-  expect(isLookingForLeader(ctx)).toBe(false);
 });
 
 test('who is elected leads, and an observer observes [ELEC-26]', () => {
