@@ -344,3 +344,11 @@ test('an election that ends between the look at the state and the offer leaves a
   receive(ctx, 3, makeNotification({ electionEpoch: 6 }), endElection);
   expect(toLookForLeader(ctx)).toEqual([3]);
 });
+
+test('the election may say as much as it likes, of what a slow peer has not been sent only the last is left [ELEC-10, CNX-07]', () => {
+  const ctx = makeServer();
+  for (let round = 1; round <= 5; round++) sendTo(ctx, 3, makeNotification({ electionEpoch: round }));
+  accept(ctx, 3);
+  const sent = runStepAs(ctx, SEND_WORKER, 2, 3, () => stepSendWorker(ctx, { type: 'run' }));
+  expect(sent).toMatchObject([{ type: 'send', packet: { electionEpoch: 5 } }]);
+});
