@@ -98,7 +98,7 @@ function makeClient(self: { it: ClientWorld | null }, config: ClientConfig, opti
   return {
     allot: (parts) => allot(parts, CLIENT, makeClientState(config, config.servers, 0, 0)),
     context: (base, memory) =>
-      Object.assign(base, { refs: { client: memory }, config, decide, ...(options.listens === true ? { app } : {}) }) as Context,
+      Object.assign(base, { refs: { client: memory }, config, decide, ...(options.listens === true ? { app } : {}) }),
     boot: (ctx) => bootClient(ctx as ClientContext),
     step: (ctx, input) => stepClient(ctx as ClientContext, input as ClientInput),
     threadName: clientThreadName,
