@@ -2,7 +2,7 @@
  * The pure half of PrepRequestProcessor: validates a write against the tree as the outstanding proposals will leave it (VAL-16), in ZooKeeper's
  * order of checks, and makes the transaction and its change records. A request that fails becomes an ErrorTxn.
  */
-import { assert } from '../base/assert.ts';
+import { assert, Bug } from '../base/assert.ts';
 import { at, lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import { compareText } from '../base/text.ts';
@@ -111,7 +111,7 @@ function prepareOperation(prep: Prep, operation: Operation): SubTxn | ErrorCode 
     case 'check':
       return prepareCheck(prep, operation);
     default:
-      assert(false, `${operation.op} makes no transaction`);
+      throw new Bug(`${operation.op} makes no transaction`);
   }
 }
 

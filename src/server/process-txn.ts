@@ -5,6 +5,7 @@
  * A multi, and the deletions of a closeSession, go one by one: the snapshot thread may look between any two. `applyTxnStep` is one of them;
  * the caller makes each a step of its own where other threads can see it, or takes `applyTxn` for all.
  */
+import { unreachable } from '../base/assert.ts';
 import { own, peek } from '../base/parts.ts';
 import { sortedKeys } from '../base/table.ts';
 import type { Zxid } from '../base/zxid.ts';
@@ -76,14 +77,7 @@ export function applyTxnStep(ctx: ServerContext, txn: Txn, step: number, soFar: 
   return outcome;
 }
 
-function applyOperation(
-  ctx: ServerContext,
-  txn: Txn,
-  at: number,
-  isLast: boolean,
-  soFar: ApplyOutcome,
-  withResult: boolean,
-): ApplyOutcome {
+function applyOperation(ctx: ServerContext, txn: Txn, at: number, isLast: boolean, soFar: ApplyOutcome, withResult: boolean): ApplyOutcome {
   const body = bodyOf(txn);
   switch (body.type) {
     case 'createSession':
@@ -130,6 +124,8 @@ function applySubTxn(ctx: ServerContext, txn: Txn, sub: SubTxn, events: WatchDel
       return { error: 'OK', result: { op: 'check' } };
     case 'error':
       return { error: sub.error, result: null };
+    default:
+      return unreachable(sub);
   }
 }
 

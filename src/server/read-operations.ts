@@ -2,7 +2,7 @@
  * The reads that a server answers from its own tree, and the watches they leave. A read and its registration are one step: no write comes
  * between (WATCH-30, COMMIT-04).
  */
-import { assert } from '../base/assert.ts';
+import { Bug } from '../base/assert.ts';
 import { peek } from '../base/parts.ts';
 import type { ServerContext } from './context.ts';
 import { nodeAt } from './data-tree.ts';
@@ -31,18 +31,9 @@ export function registerReadWatch(
   connection: number,
   session: string,
 ): void {
-  switch (operation.op) {
-    case 'exists':
-      if (operation.watch && outcome.error !== 'BADARGUMENTS') setWatch(ctx, 'data', operation.path, connection, session);
-      return;
-    case 'getData':
-      if (operation.watch && outcome.error === 'OK') setWatch(ctx, 'data', operation.path, connection, session);
-      return;
-    case 'getChildren':
-      if (operation.watch && outcome.error === 'OK') setWatch(ctx, 'child', operation.path, connection, session);
-      return;
-    default:
-  }
+  if (operation.op !== 'exists' && operation.op !== 'getData' && operation.op !== 'getChildren') return;
+  if (!operation.watch || !(outcome.error === 'OK' || (operation.op === 'exists' && outcome.error === 'NONODE'))) return;
+  setWatch(ctx, operation.op === 'getChildren' ? 'child' : 'data', operation.path, connection, session);
 }
 
 function read(ctx: ServerContext, operation: Operation): ReadOutcome {
@@ -61,7 +52,7 @@ function read(ctx: ServerContext, operation: Operation): ReadOutcome {
       return node === null ? missing : { error: 'OK', result: { op: 'getChildren', children: node.children, stat: statOf(node) } };
     }
     default:
-      assert(false, `${operation.op} is not read from the tree`);
+      throw new Bug(`${operation.op} is not read from the tree`);
   }
 }
 

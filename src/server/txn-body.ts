@@ -2,7 +2,7 @@
  * What a transaction does to the database (DISK-11): the record that follows the header in a log. Replication carries it as an opaque item;
  * `bodyOf` is the one door back.
  */
-import { assert } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import type { Bytes } from '../base/bytes.ts';
 import { bytesLength } from '../base/bytes.ts';
 import type { Item } from '../base/step.ts';
@@ -120,6 +120,8 @@ function bytesOfBody(body: TxnBody): number {
       return body.paths2Delete.reduce((sum, path) => sum + bytesOfText(path), 4);
     case 'multi':
       return body.txns.reduce((sum, txn) => sum + 8 + bytesOfBody(txn), 4);
+    default:
+      return unreachable(body);
   }
 }
 

@@ -4,6 +4,7 @@ import { forkParts, peek } from '../../src/base/parts.ts';
 import { childrenOf, dumpTree, ephemeralsOf, nodeAt } from '../../src/server/data-tree.ts';
 import { NO_SESSION } from '../../src/server/protocol.ts';
 import { readOperation } from '../../src/server/read-operations.ts';
+import type { CreateTxn, DeleteTxn } from '../../src/server/txn-body.ts';
 import {
   apply,
   closeSession,
@@ -117,7 +118,7 @@ test('the index of ephemerals follows creates, deletes and the close [TREE-21]',
 test('replay tolerates what is there already and what is no longer there [DISK-23]', () => {
   const db = makeDatabase();
   write(db, create('/a'));
-  const body = { type: 'create', path: '/a', data: null, ephemeral: false, parentCVersion: 1 } as const;
+  const body: CreateTxn = { type: 'create', path: '/a', data: null, ephemeral: false, parentCVersion: 1 };
   expect(apply(db, txnOf(db, body)).error).toBe('NODEEXISTS');
   expect(apply(db, txnOf(db, { ...body, path: '/no/a' })).error).toBe('NONODE');
   expect(apply(db, txnOf(db, { type: 'delete', path: '/no' })).error).toBe('NONODE');
@@ -149,9 +150,10 @@ test('a replayed delete of a missing child raises the pzxid of its parent, unles
 test('an older zxid never lowers pzxid [TREE-05]', () => {
   const db = makeDatabase();
   const old = prepare(db, create('/unused'));
+  const gone: DeleteTxn = { type: 'delete', path: '/gone' };
   write(db, create('/a'));
   const before = statAt(db, '/')?.pzxid;
-  apply(db, { ...old, body: { type: 'delete', path: '/gone' } });
+  apply(db, { ...old, body: gone });
   expect(statAt(db, '/')?.pzxid).toBe(before);
 });
 

@@ -37,7 +37,8 @@ test('a node counts with path, data and sixty bytes of stat [DIG-02]', () => {
 
 test('the digest of the tree is the sum over its nodes', () => {
   const db = makeDatabase();
-  for (const operation of [create('/a', 'x'), ephemeral('/a/e'), setData('/', 'root'), setData('/a', null), create('/b')]) write(db, operation);
+  for (const operation of [create('/a', 'x'), ephemeral('/a/e'), setData('/', 'root'), setData('/a', null), create('/b')])
+    write(db, operation);
   const sum = dumpTree(db.parts, db.refs).reduce((total, { node }) => total + node.digest, 0);
   expect(peek(db.parts, db.refs.tree).digest).toBe(sum);
 });

@@ -21,6 +21,7 @@ import {
   session,
   setData,
   stateOf,
+  txnOf,
   write,
   type Database,
 } from '../support/server-context.ts';
@@ -87,7 +88,10 @@ describe('the first failing check decides', () => {
   });
 
   test('only a close asks nothing of the session [SESS-23]', () => {
-    expect(bodyOf(prepare(makeSample(), closeSession, session(1), 'SESSIONEXPIRED'))).toEqual({ type: 'closeSession', paths2Delete: ['/e'] });
+    expect(bodyOf(prepare(makeSample(), closeSession, session(1), 'SESSIONEXPIRED'))).toEqual({
+      type: 'closeSession',
+      paths2Delete: ['/e'],
+    });
   });
 });
 
@@ -168,7 +172,9 @@ describe('sequential nodes', () => {
     expect(bodyOf(prepare(db, multi(sequential('/s-'), sequential('/s-'))))).toMatchObject({
       txns: [{ path: '/s-0000000000' }, { path: '/s-0000000001' }],
     });
-    expect(bodyOf(prepare(db, multi(sequential('/s-'), remove('/no'))))).toMatchObject({ txns: [{ path: '/s-0000000002' }, { error: 'NONODE' }] });
+    expect(bodyOf(prepare(db, multi(sequential('/s-'), remove('/no'))))).toMatchObject({
+      txns: [{ path: '/s-0000000002' }, { error: 'NONODE' }],
+    });
     expect(nameOf(db, sequential('/s-'))).toBe('/s-0000000002');
   });
 });
@@ -187,7 +193,11 @@ describe('multi', () => {
   test('rollback brings back what the paths had before, sequential ones too [MULTI-01]', () => {
     const db = makeDatabase();
     write(db, create('/s-0000000001'));
-    const txns = [prepare(db, remove('/s-0000000001')), prepare(db, multi(sequential('/s-'), check('/no', 0))), prepare(db, create('/s-0000000001'))];
+    const txns = [
+      prepare(db, remove('/s-0000000001')),
+      prepare(db, multi(sequential('/s-'), check('/no', 0))),
+      prepare(db, create('/s-0000000001')),
+    ];
     expect(txns.map((txn) => apply(db, txn).error)).toEqual(['OK', 'OK', 'OK']);
     expect(digestMismatches(db)).toEqual([]);
   });
@@ -220,7 +230,7 @@ describe('versions', () => {
     const versionAfter = (version: number): unknown => {
       const db = makeDatabase();
       write(db, create('/a'));
-      apply(db, { ...prepare(db, setData('/a', 'x')), body: { type: 'setData', path: '/a', data: null, version } });
+      apply(db, txnOf(db, { type: 'setData', path: '/a', data: null, version }));
       const body = bodyOf(prepare(db, setData('/a', 'x', version === -1 ? -1 : version)));
       return body.type === 'setData' ? body.version : body;
     };

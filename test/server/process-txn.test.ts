@@ -156,7 +156,11 @@ test('a leader that loads removes ephemerals whose session is unknown, without a
   write(db, ephemeral('/theirs'), session(2));
   const before = lastProcessed(db);
   removeDeadEphemerals(db);
-  expect([statAt(db, '/theirs'), statAt(db, '/mine')?.ephemeralOwner, statAt(db, '/also')?.ephemeralOwner]).toEqual([null, session(1), session(1)]);
+  expect([statAt(db, '/theirs'), statAt(db, '/mine')?.ephemeralOwner, statAt(db, '/also')?.ephemeralOwner]).toEqual([
+    null,
+    session(1),
+    session(1),
+  ]);
   expect(lastProcessed(db)).toBe(before);
 });
 

@@ -67,7 +67,11 @@ describe('which change fires what', () => {
 describe('registration', () => {
   test('exists watches a missing node, the others only what they could read [WATCH-10]', () => {
     const db = makeDatabase();
-    expect([watch(db, 'exists', '/a', 1), watch(db, 'getData', '/a', 2), watch(db, 'getChildren', '/a', 3)]).toEqual(['NONODE', 'NONODE', 'NONODE']);
+    expect([watch(db, 'exists', '/a', 1), watch(db, 'getData', '/a', 2), watch(db, 'getChildren', '/a', 3)]).toEqual([
+      'NONODE',
+      'NONODE',
+      'NONODE',
+    ]);
     expect(fired(write(db, create('/a')).events)).toEqual(['1 NodeCreated /a']);
   });
 

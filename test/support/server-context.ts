@@ -106,7 +106,12 @@ export const closeSession: Operation = { op: 'closeSession' };
 
 /** Everything that replicas must agree on. */
 export function stateOf(db: Database): unknown {
-  const nodes = dumpTree(db.parts, db.refs).map(({ path, node }) => ({ path, data: node.data, children: node.children, stat: statOf(node) }));
+  const nodes = dumpTree(db.parts, db.refs).map(({ path, node }) => ({
+    path,
+    data: node.data,
+    children: node.children,
+    stat: statOf(node),
+  }));
   const ephemerals = [...peek(db.parts, db.refs.ephemerals)].sort(([a], [b]) => (a < b ? -1 : 1));
   const { digest, nodeCount } = peek(db.parts, db.refs.tree);
   const { lastProcessedZxid } = peek(db.parts, db.refs.database);
