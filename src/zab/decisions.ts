@@ -118,6 +118,8 @@ export interface ZabDecisions {
   readonly exitsWhenNotTruncated: boolean;
   /** FileTxnSnapLog.restore: is a log without any snapshot taken for the whole history (DISK-21; ZOOKEEPER-2325)? */
   readonly trustsEmptySnapshot: boolean;
+  /** FileTxnSnapLog.restore: is the snapshot of an empty database durable before the server goes on (ID-25, DISK-21)? */
+  readonly syncsFirstSnapshot: boolean;
   /** Is a snapshot named by lastProcessedZxid at the end of the walk, not at its start (DISK-14)? */
   readonly namesSnapshotAtEnd: boolean;
   /** ZKDatabase.truncateLog reloads: are snapshots newer than the truncation point set aside (SYNC-35; ZOOKEEPER-1549)? */
@@ -171,6 +173,7 @@ export const FIXED_ZAB: ZabDecisions = {
   truncationKeeps: (records) => records,
   exitsWhenNotTruncated: true,
   trustsEmptySnapshot: false,
+  syncsFirstSnapshot: true,
   namesSnapshotAtEnd: false,
   truncationSkipsNewerSnapshots: true,
   startsWithUnfinishedEpoch: true,

@@ -95,6 +95,8 @@ export function pushWholeSnapshot(ctx: ZabContext, zxid: Zxid): void {
     records += 1;
   }
   ctx.effects.push(sealEffect(file, records));
+  // Else a power loss leaves a log without a snapshot, and a server that refuses to start (DISK-21), as the original does.
+  if (ctx.decide.zab.syncsFirstSnapshot) ctx.effects.push({ type: 'fsync', files: [file] });
 }
 
 /** The database's content is replaced record by record; nothing is added to it before the whole file is known to be readable. */
