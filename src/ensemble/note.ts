@@ -13,7 +13,7 @@ export type EnsembleFact =
   | { readonly type: 'acted'; readonly action: Action; readonly bit: boolean }
   /** From here no fault is active: everything is healed and started (I-LIVE). */
   | { readonly type: 'calm' }
-  /** A line of the script that waited did not get what it waited for in time. */
-  | { readonly type: 'script'; readonly line: number; readonly what: 'reached' | 'timed-out' | 'done' };
+  /** A line of the script begins, got what it waited for, or did not get it in time; done after the last one. */
+  | { readonly type: 'script'; readonly line: number; readonly what: 'entered' | 'reached' | 'timed-out' | 'done' };
 
 export type Note = ZabNote | ServerNote | ClientNote | EnsembleFact;

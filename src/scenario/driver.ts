@@ -95,6 +95,7 @@ function runLine(world: World, part: DriverPart, state: ScriptState, lines: read
   }
   const line = lines[state.line];
   assert(line !== undefined, 'the script is over');
+  say(world, { type: 'script', line: state.line, what: 'entered' });
   if (line.verb === 'wait') {
     nextLine(world, part, state, lines, line.value);
     return;
@@ -106,7 +107,6 @@ function runLine(world: World, part: DriverPart, state: ScriptState, lines: read
     part.watching = true;
     return;
   }
-  if (line.verb === 'check') say(world, { type: 'script', line: state.line, what: 'reached' });
   const call = callNumber(world);
   const actions = actionsOf(ensemble, line, state.bindings, call);
   const bindings = line.as === undefined ? state.bindings : [...state.bindings.filter(([bound]) => bound !== line.as), [line.as, boundBy(ensemble, line, state, actions)] as const];

@@ -1,0 +1,81 @@
+/** From a scenario's document to the specification of an ensemble; what it does not say has ZooKeeper's defaults. */
+import type { Driver } from '../kernel/driver.ts';
+import type { NetworkConfig } from '../kernel/network-state.ts';
+import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type ClientOptions, type Decisions, type EnsembleSpec, type ServerOptions, type ZooConfig } from '../ensemble/spec.ts';
+import type { Document } from './document.ts';
+
+export interface RunChoices {
+  readonly seed: string;
+  readonly mode: 'fine' | 'coarse';
+  readonly decisions: Decisions;
+}
+
+export function specOf(document: Document, choices: RunChoices, driver: Driver | null, guard = false): EnsembleSpec {
+  return makeSpec({
+    ...choices,
+    servers: serversOf(document),
+    clients: clientsOf(document),
+    zoo: zooOf(document),
+    network: networkOf(document),
+    driver,
+    guard,
+  });
+}
+
+export function serversOf(document: Document): ServerOptions[] {
+  const given = document.ensemble?.servers;
+  const observers = document.ensemble?.observers ?? 0;
+  const fsync = document.ensemble?.fsync;
+  const usual = typeof given === 'object' ? given.length : (given ?? 3);
+  const servers = makeServers(usual, observers).map((server) => (fsync === undefined ? server : { ...server, fsyncTimes: fsync }));
+  if (typeof given !== 'object') return servers;
+  return servers.map((server, i): ServerOptions => {
+    const own = given[i];
+    if (own === undefined) return server;
+    const { name, sid, observer, fsync: own_fsync } = own;
+    return { name, sid: sid ?? server.sid, learnerType: observer === true ? 'OBSERVER' : server.learnerType, fsyncTimes: own_fsync ?? server.fsyncTimes };
+  });
+}
+
+export function clientsOf(document: Document): ClientOptions[] {
+  return (document.clients ?? []).map((client) => {
+    if (!('servers' in client)) return makeClient(client.name);
+    const { name, servers, timeout, shuffle, connectDelay } = client;
+    return makeClient(name, {
+      ...(servers === undefined ? {} : { servers, shufflesServers: false }),
+      ...(timeout === undefined ? {} : { sessionTimeoutMs: Math.floor(timeout / 1000) }),
+      ...(shuffle === undefined ? {} : { shufflesServers: shuffle }),
+      ...(connectDelay === undefined ? {} : { connectDelayMs: Math.floor(connectDelay / 1000) }),
+    });
+  });
+}
+
+function zooOf(document: Document): ZooConfig {
+  const { ensemble } = document;
+  if (ensemble === undefined) return ZOO_DEFAULTS;
+  const { tickTime, initLimit, syncLimit, cnxTimeout, commitLogCount, snapshotSizePermille, forceSnapshotSync, snapCount, preAllocSize, maxCounter } = ensemble;
+  return {
+    ...ZOO_DEFAULTS,
+    ...(tickTime === undefined ? {} : { tickTimeMs: Math.max(1, Math.floor(tickTime / 1000)) }),
+    ...(initLimit === undefined ? {} : { initLimit }),
+    ...(syncLimit === undefined ? {} : { syncLimit }),
+    ...(cnxTimeout === undefined ? {} : { cnxTimeoutMs: Math.floor(cnxTimeout / 1000) }),
+    ...(commitLogCount === undefined ? {} : { commitLogCount }),
+    ...(snapshotSizePermille === undefined ? {} : { snapshotSizePermille }),
+    ...(forceSnapshotSync === undefined ? {} : { forceSnapshotSync }),
+    ...(snapCount === undefined ? {} : { snapCount }),
+    ...(preAllocSize === undefined ? {} : { preAllocBytes: preAllocSize * 1024 }),
+    ...(maxCounter === undefined ? {} : { maxCounter }),
+  };
+}
+
+function networkOf(document: Document): NetworkConfig {
+  const { latency, loss, keepalive, retransmit } = document.network ?? {};
+  return {
+    ...LAN,
+    ...(latency === undefined ? {} : { latencies: latency }),
+    ...(loss === undefined ? {} : { lossPerMillion: loss }),
+    ...(keepalive === undefined ? {} : { keepaliveUs: keepalive }),
+    ...(retransmit === undefined ? {} : { retransmitUs: retransmit }),
+  };
+}
