@@ -75,6 +75,8 @@ export interface ZabDecisions {
   readonly epochNeedsQuorum: boolean;
   /** Leader.getEpochToPropose: does a learner's acceptedEpoch raise the epoch on offer (DISC-10; ZOOKEEPER-1343)? */
   readonly raisesEpoch: (lastAcceptedEpoch: number, epoch: number) => boolean;
+  /** Leader.getEpochToPropose: is the epoch out before acceptedEpoch is written (ID-10)? After an I/O error those who wait take it then. */
+  readonly freezesEpochBeforeFile: boolean;
   /** Leader.propose: does the last counter of an epoch force a new election (BCAST-01; ZOOKEEPER-1277)? */
   readonly stepsDownAtLastCounter: boolean;
   /** Leader.lead: does a leader without a quorum of synced learners step down (LIVE-03; T9)? */
@@ -96,6 +98,8 @@ export interface ZabDecisions {
   readonly flushPlan: readonly (FlushStep | readonly FlushStep[])[];
   /** Learner.shutdown clears the database when a sync of this mode was interrupted before NEWLEADER was handled (SYNC-52; ZOOKEEPER-5094). */
   readonly clearsDatabaseAfter: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
+  /** Is the database loaded anew after a failure of the log thread (LOGT-08)? Memory may hold what could not be logged. */
+  readonly clearsDatabaseAfterFailure: boolean;
   /** Is the snapshot taken at NEWLEADER fsynced and renamed into place (SYNC-32)? */
   readonly syncsSnapshotOf: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
   /** Is a snapshot taken at NEWLEADER, and every commit before it applied to memory only (SYNC-32, SYNC-37)? */
@@ -137,6 +141,7 @@ export const FIXED_ZAB: ZabDecisions = {
   refusesFollowerAhead: true,
   epochNeedsQuorum: true,
   raisesEpoch: (lastAcceptedEpoch, epoch) => lastAcceptedEpoch >= epoch,
+  freezesEpochBeforeFile: false,
   stepsDownAtLastCounter: true,
   stepsDownWithoutQuorum: true,
   commits: (isQuorum) => isQuorum,
@@ -162,6 +167,7 @@ export const FIXED_ZAB: ZabDecisions = {
   leaderLoadPlan: ['load', 'remove-dead-ephemerals'],
   flushPlan: ['fsync', 'pass-on'],
   clearsDatabaseAfter: (mode) => mode !== 'DIFF',
+  clearsDatabaseAfterFailure: true,
   syncsSnapshotOf: () => true,
   needsSnapshotAfter: (mode) => mode !== 'DIFF',
   logsAfterNewLeader: true,

@@ -61,23 +61,23 @@ export function getEpochToPropose(ctx: ZabContext, waiter: Waiter, sid: number, 
 
 /** The epoch is written (ID-10): those inside the monitor learn it, those at its door come in. */
 export function onEpochAccepted(ctx: ZabContext): void {
-  leaveMonitor(ctx, [EPOCH_KNOWN, EPOCH_MONITOR]);
+  leaveMonitor(ctx, true, [EPOCH_KNOWN, EPOCH_MONITOR]);
 }
 
 /**
- * setAcceptedEpoch threw after waitingForNewEpoch was cleared and before notifyAll: those inside go on only when their time is up, and
- * then find an epoch that was never accepted on disk. Those at the door come in at once. As in the original.
+ * setAcceptedEpoch threw. Those at the door come in. In the original waitingForNewEpoch was cleared before the write, and notifyAll is
+ * skipped: those inside go on when their time is up, with an epoch that is on no disk, and currentEpoch passes acceptedEpoch (ID-15).
  */
 export function onEpochWriteFailed(ctx: ZabContext): void {
-  leaveMonitor(ctx, [EPOCH_MONITOR]);
+  leaveMonitor(ctx, ctx.decide.zab.freezesEpochBeforeFile, [EPOCH_MONITOR]);
 }
 
 /** Thread ids carry the term of a handler, so the monitor of another Leader object is never touched. */
-function leaveMonitor(ctx: ZabContext, conditions: readonly string[]): void {
+function leaveMonitor(ctx: ZabContext, isKnown: boolean, conditions: readonly string[]): void {
   if (peek(ctx.parts, ctx.refs.leader).epochWriter !== ctx.thread.id) return;
   const leader = own(ctx.parts, ctx.refs.leader);
   leader.epochWriter = -1;
-  leader.waitingForNewEpoch = false;
+  if (isKnown) leader.waitingForNewEpoch = false;
   ctx.effects.push({ type: 'atomic', effects: conditions.map((condition) => ({ type: 'signal', condition })) });
 }
 

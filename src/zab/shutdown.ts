@@ -3,6 +3,7 @@ import { own, peek } from '../base/parts.ts';
 import type { ThreadId } from '../base/step.ts';
 import { unreachable } from '../base/assert.ts';
 import type { ZabContext } from './context.ts';
+import { clearDatabase } from './database.ts';
 import { fastForward } from './recovery.ts';
 import { pushSyncDeath } from './sync-thread.ts';
 
@@ -25,7 +26,7 @@ export function performShutdownStep(ctx: ZabContext, step: CommonShutdownStep, w
     case 'drain-sync':
       return wasRunning ? join(ctx, pushSyncDeath(ctx)) : undefined;
     case 'fast-forward':
-      return wasRunning ? fastForward(ctx) : undefined;
+      return wasRunning ? catchUp(ctx) : undefined;
     default:
       return unreachable(step);
   }
@@ -36,6 +37,15 @@ function unpublish(ctx: ZabContext): void {
   own(ctx.parts, ctx.refs.peer).serving = false;
   ctx.app.unpublish(ctx);
   ctx.note({ type: 'serving', serving: false });
+}
+
+/**
+ * When the log thread has failed, memory may hold what the log lacks, since a commit need not wait for the own disk (BCAST-16): the next
+ * role would append after a hole. The original keeps it all the same.
+ */
+function catchUp(ctx: ZabContext): void {
+  if (peek(ctx.parts, ctx.refs.peer).failed && ctx.decide.zab.clearsDatabaseAfterFailure) clearDatabase(ctx);
+  else fastForward(ctx);
 }
 
 function join(ctx: ZabContext, thread: ThreadId | null): void {

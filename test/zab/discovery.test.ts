@@ -108,8 +108,18 @@ describe('getEpochToPropose', () => {
     expect(epoch(ctx, late, 9).outcome).toBe('done');
   });
 
-  test('a failed write wakes nobody inside: they time out and take the epoch that is on no disk [ID-09]', () => {
+  test('after a failed write the epoch is not known, and those inside time out [ID-10]', () => {
     const ctx = discovering();
+    const first = caller(1);
+    epoch(ctx, first, 0);
+    epoch(ctx, caller(2), 0);
+    runAs(ctx, LEARNER_HANDLER, 2, () => onEpochWriteFailed(ctx));
+    ctx.now = INIT_LIMIT_US;
+    expect(epoch(ctx, first, 0).outcome).toBe('timeout');
+  });
+
+  test('where the epoch is out before the file, those inside time out and take what is on no disk [ID-09]', () => {
+    const ctx = discovering({ freezesEpochBeforeFile: true });
     const first = caller(1);
     epoch(ctx, first, 0);
     epoch(ctx, caller(2), 0);
