@@ -14,7 +14,7 @@ import { assert } from '../base/assert.ts';
 import { nodeDigest } from './digest.ts';
 import { nameOf } from './path.ts';
 import { NO_SESSION } from './protocol.ts';
-import { isEphemeral, type StatPersisted, type Znode } from './znode.ts';
+import { isEphemeral, statOfNew, type StatPersisted, type Znode } from './znode.ts';
 
 export interface TreeState {
   /** The sum of the nodes' digests. */
@@ -57,17 +57,7 @@ export function makeTree(): TreeState {
 /** The tree of a new server (TREE-04): the root, /zookeeper, and its quota and config; every zxid and time is 0. */
 export function resetTree(parts: Parts, refs: TreeRefs): void {
   emptyTree(parts, refs);
-  const fresh: StatPersisted = {
-    czxid: 0,
-    mzxid: 0,
-    pzxid: 0,
-    ctime: 0,
-    mtime: 0,
-    version: 0,
-    cversion: 0,
-    aversion: 0,
-    ephemeralOwner: NO_SESSION,
-  };
+  const fresh = statOfNew(0, 0, NO_SESSION);
   for (const key of ['', '/zookeeper', '/zookeeper/quota']) insertNode(parts, refs, key, noBytes, fresh);
   // TREE-22: its ACL was set once, with version -1.
   insertNode(parts, refs, '/zookeeper/config', noBytes, { ...fresh, aversion: -1 });
@@ -136,7 +126,8 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode, rejoins 
   const isNewer = made.parentCVersion > parent.cversion;
   const children = exists && !rejoins ? parent.children : withName(parent.children, nameOf(path));
   if (isNewer || children !== parent.children) {
-    const next = { ...parent, children };
+    const next = draftOf(parent, parent.data, children);
+    next.digest = parent.digest;
     if (isNewer) {
       next.cversion = made.parentCVersion;
       next.pzxid = zxid;
@@ -145,7 +136,7 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode, rejoins 
     putNode(parts, refs, parentKey, parent, next);
   }
   if (exists) return 'NODEEXISTS';
-  insertNode(parts, refs, path, made.data, statOfNew(made));
+  insertNode(parts, refs, path, made.data, statOfNew(zxid, made.time, made.owner));
   if (made.owner !== NO_SESSION) {
     const index = own(parts, refs.ephemerals);
     index.set(made.owner, withName(index.get(made.owner) ?? noChildren, path));
@@ -153,18 +144,23 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode, rejoins 
   return 'OK';
 }
 
-/** TREE-01. */
-function statOfNew({ zxid, time, owner }: NewNode): StatPersisted {
+type Draft = { -readonly [K in keyof Znode]: Znode[K] };
+
+/** A node that is still to be changed, without a digest. Every node is made by this one literal: engines then read them all alike. */
+function draftOf(stat: StatPersisted, data: Bytes | null, children: readonly string[]): Draft {
   return {
-    czxid: zxid,
-    mzxid: zxid,
-    pzxid: zxid,
-    ctime: time,
-    mtime: time,
-    version: 0,
-    cversion: 0,
-    aversion: 0,
-    ephemeralOwner: owner,
+    czxid: stat.czxid,
+    mzxid: stat.mzxid,
+    pzxid: stat.pzxid,
+    ctime: stat.ctime,
+    mtime: stat.mtime,
+    version: stat.version,
+    cversion: stat.cversion,
+    aversion: stat.aversion,
+    ephemeralOwner: stat.ephemeralOwner,
+    data,
+    children,
+    digest: 0,
   };
 }
 
@@ -176,7 +172,8 @@ export function deleteNode(parts: Parts, refs: TreeRefs, path: string, zxid: Zxi
   if (parent === null || (node === null && !raisesPzxid)) return 'NONODE';
   const children = withoutName(parent.children, nameOf(path));
   if (children !== parent.children || zxid > parent.pzxid) {
-    const next = { ...parent, children };
+    const next = draftOf(parent, parent.data, children);
+    next.digest = parent.digest;
     if (zxid > parent.pzxid) {
       next.pzxid = zxid;
       next.digest = nodeDigest(parentKey, next.data, next);
@@ -201,7 +198,10 @@ export function setNodeData(
   const key = keyOf(path);
   const node = nodeAt(parts, refs, key);
   if (node === null) return null;
-  const next = { ...node, data, version, mzxid: zxid, mtime: time };
+  const next = draftOf(node, data, node.children);
+  next.version = version;
+  next.mzxid = zxid;
+  next.mtime = time;
   next.digest = nodeDigest(key, data, next);
   putNode(parts, refs, key, node, next);
   return next;
@@ -218,7 +218,9 @@ export function joinNodes(parts: Parts, refs: TreeRefs): void {
   for (const [key, names] of namesOf) {
     const parent = nodeAt(parts, refs, key);
     assert(parent !== null, () => `${key} is missing above ${names[0] ?? ''}`); // DISK-18
-    putNode(parts, refs, key, parent, { ...parent, children: names.sort(compareText) });
+    const next = draftOf(parent, parent.data, names.sort(compareText));
+    next.digest = parent.digest;
+    putNode(parts, refs, key, parent, next);
   }
   replace(parts, refs.ephemerals, ephemerals);
 }
@@ -231,20 +233,8 @@ function listIn(table: Table<string[]>, key: string, item: string): void {
 
 /** Puts a node that has no children yet, with a stat of its own: `joinNodes` comes after the last. */
 export function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
-  const node: Znode = {
-    czxid: stat.czxid,
-    mzxid: stat.mzxid,
-    pzxid: stat.pzxid,
-    ctime: stat.ctime,
-    mtime: stat.mtime,
-    version: stat.version,
-    cversion: stat.cversion,
-    aversion: stat.aversion,
-    ephemeralOwner: stat.ephemeralOwner,
-    data,
-    children: noChildren,
-    digest: nodeDigest(key, data, stat),
-  };
+  const node = draftOf(stat, data, noChildren);
+  node.digest = nodeDigest(key, data, stat);
   const tree = own(parts, refs.tree);
   tree.nodeCount++;
   tree.digest += node.digest;

@@ -4,42 +4,35 @@
  */
 import { bytesOfUtf8 } from '../base/bytes.ts';
 import type { Bytes } from '../base/bytes.ts';
-import { crc32, crc32OfBytes } from '../base/crc32.ts';
+import { crc32OfBytes, crc32OfWords } from '../base/crc32.ts';
 import { hiOf, int64OfNumber, loOf } from '../base/int64.ts';
 import { NO_SESSION } from './protocol.ts';
 import type { StatPersisted } from './znode.ts';
 
 const subtree = '/zookeeper/';
-const statBytes = new Uint8Array(60);
+const statWords = new Int32Array(15);
 
 /** DIG-02: CRC-32 over path, data and stat; DIG-03: nothing below /zookeeper counts. The root's key is ''. */
 export function nodeDigest(key: string, data: Bytes | null, stat: StatPersisted): number {
   if (key.startsWith(subtree)) return 0;
   putLong(0, stat.czxid);
-  putLong(8, stat.mzxid);
-  putLong(16, stat.pzxid);
-  putLong(24, stat.ctime);
-  putLong(32, stat.mtime);
-  putInt(40, stat.version);
-  putInt(44, stat.cversion);
-  putInt(48, stat.aversion);
+  putLong(2, stat.mzxid);
+  putLong(4, stat.pzxid);
+  putLong(6, stat.ctime);
+  putLong(8, stat.mtime);
+  statWords[10] = stat.version;
+  statWords[11] = stat.cversion;
+  statWords[12] = stat.aversion;
   const owned = stat.ephemeralOwner !== NO_SESSION;
-  putInt(52, owned ? hiOf(stat.ephemeralOwner) : 0);
-  putInt(56, owned ? loOf(stat.ephemeralOwner) : 0);
+  statWords[13] = owned ? hiOf(stat.ephemeralOwner) : 0;
+  statWords[14] = owned ? loOf(stat.ephemeralOwner) : 0;
   const crc = crc32OfBytes(bytesOfUtf8(key));
-  return crc32(statBytes, data === null ? crc : crc32OfBytes(data, crc));
+  return crc32OfWords(statWords, data === null ? crc : crc32OfBytes(data, crc));
 }
 
 function putLong(at: number, value: number): void {
-  putInt(at, Math.floor(value / 0x1_0000_0000));
-  putInt(at + 4, value);
-}
-
-function putInt(at: number, value: number): void {
-  statBytes[at] = value >> 24;
-  statBytes[at + 1] = value >> 16;
-  statBytes[at + 2] = value >> 8;
-  statBytes[at + 3] = value;
+  statWords[at] = Math.floor(value / 0x1_0000_0000);
+  statWords[at + 1] = value;
 }
 
 /*

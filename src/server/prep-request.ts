@@ -3,6 +3,7 @@
  * order of checks, and makes the transaction and its change records. A request that fails becomes an ErrorTxn.
  */
 import { assert, Bug } from '../base/assert.ts';
+import type { Bytes } from '../base/bytes.ts';
 import { at, lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import { compareText } from '../base/text.ts';
@@ -24,7 +25,7 @@ import { isSpecialPath, isValidPath, parentOf, sequenceSuffix } from './path.ts'
 import { NO_SESSION, type CreateMode, type ErrorCode, type Operation } from './protocol.ts';
 import { putSession } from './session-table.ts';
 import { bytesOfTxn, makeErrorTxn, type CreateSessionTxn, type SubTxn, type TxnBody } from './txn-body.ts';
-import { isEphemeral } from './znode.ts';
+import { isEphemeral, statOfNew, type StatPersisted } from './znode.ts';
 
 /** What every check and record of one request needs. */
 interface Prep {
@@ -129,21 +130,11 @@ function prepareCreate(prep: Prep, operation: Extract<Operation, { op: 'create' 
   const parentCVersion = (parent.cversion + 1) | 0;
   const ephemeral = operation.mode === 'EPHEMERAL' || operation.mode === 'EPHEMERAL_SEQUENTIAL';
   const { zxid, timeMs } = prep;
-  addChange(prep, parentKey, parent, { ...parent, cversion: parentCVersion, pzxid: zxid, childCount: parent.childCount + 1 });
-  addChange(prep, path, null, {
-    czxid: zxid,
-    mzxid: zxid,
-    pzxid: zxid,
-    ctime: timeMs,
-    mtime: timeMs,
-    version: 0,
-    cversion: 0,
-    aversion: 0,
-    ephemeralOwner: ephemeral ? prep.session : NO_SESSION,
-    data: operation.data,
-    childCount: 0,
-    digest: 0,
-  });
+  const next = draftOf(parent, parent.data, parent.childCount + 1);
+  next.cversion = parentCVersion;
+  next.pzxid = zxid;
+  addChange(prep, parentKey, parent, next);
+  addChange(prep, path, null, draftOf(statOfNew(zxid, timeMs, ephemeral ? prep.session : NO_SESSION), operation.data, 0));
   return { type: 'create', path, data: operation.data, ephemeral, parentCVersion };
 }
 
@@ -176,7 +167,11 @@ function prepareSetData(prep: Prep, operation: Extract<Operation, { op: 'setData
   if (node === null) return 'NONODE';
   if (!isExpected(node.version, operation.version)) return 'BADVERSION';
   const version = nextVersion(node.version);
-  addChange(prep, path, node, { ...node, data, version, mzxid: prep.zxid, mtime: prep.timeMs });
+  const next = draftOf(node, data, node.childCount);
+  next.version = version;
+  next.mzxid = prep.zxid;
+  next.mtime = prep.timeMs;
+  addChange(prep, path, node, next);
   return { type: 'setData', path, data, version };
 }
 
@@ -237,19 +232,38 @@ function recordFor(ctx: ServerContext, path: string): PendingNode | null {
   if (change !== null) return change.node;
   const node = nodeAt(ctx.parts, ctx.refs, path);
   if (node === null) return null;
-  const { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, data, digest } = node;
-  const childCount = node.children.length;
-  return { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, data, digest, childCount };
+  const record = draftOf(node, node.data, node.children.length);
+  record.digest = node.digest;
+  return record;
 }
 
 /** The parent first, as the tree does it too. */
 function addDeletion(prep: Prep, parentKey: string, parent: PendingNode, path: string, node: PendingNode): void {
-  addChange(prep, parentKey, parent, { ...parent, pzxid: prep.zxid, childCount: parent.childCount - 1 });
+  const next = draftOf(parent, parent.data, parent.childCount - 1);
+  next.pzxid = prep.zxid;
+  addChange(prep, parentKey, parent, next);
   addChange(prep, path, node, null);
 }
 
-/** A pending node in the making: its digest is still that of before. */
 type Draft = { -readonly [K in keyof PendingNode]: PendingNode[K] };
+
+/** A pending node in the making, without a digest. */
+function draftOf(stat: StatPersisted, data: Bytes | null, childCount: number): Draft {
+  return {
+    czxid: stat.czxid,
+    mzxid: stat.mzxid,
+    pzxid: stat.pzxid,
+    ctime: stat.ctime,
+    mtime: stat.mtime,
+    version: stat.version,
+    cversion: stat.cversion,
+    aversion: stat.aversion,
+    ephemeralOwner: stat.ephemeralOwner,
+    data,
+    childCount,
+    digest: 0,
+  };
+}
 
 /** precalculateDigest and addChangeRecord: `before` becomes `after`; null for a node that is not there. */
 function addChange(prep: Prep, path: string, before: PendingNode | null, after: Draft | null): void {

@@ -42,6 +42,11 @@ export function statOf(node: Znode): Stat {
   };
 }
 
+/** TREE-01. */
+export function statOfNew(zxid: Zxid, time: number, ephemeralOwner: string): StatPersisted {
+  return { czxid: zxid, mzxid: zxid, pzxid: zxid, ctime: time, mtime: time, version: 0, cversion: 0, aversion: 0, ephemeralOwner };
+}
+
 export function isEphemeral(stat: StatPersisted): boolean {
   return stat.ephemeralOwner !== NO_SESSION;
 }

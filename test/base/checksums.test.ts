@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { adler32 } from '../../src/base/adler32.ts';
 import { bytesOfArray } from '../../src/base/bytes.ts';
-import { crc32, crc32OfBytes } from '../../src/base/crc32.ts';
+import { crc32, crc32OfBytes, crc32OfWords } from '../../src/base/crc32.ts';
 import { encodeUtf8 } from '../../src/base/utf8.ts';
 
 const ramp = Uint8Array.from({ length: 1 << 16 }, (_, i) => i);
@@ -34,6 +34,16 @@ test('a checksum goes on from that of the bytes before, and a byte string has th
       expect(adler32(b, adler32(a))).toBe(adler32(whole));
       expect(crc32(b, crc32(a))).toBe(crc32(whole));
       expect(crc32OfBytes(bytesOfArray(b), crc32OfBytes(bytesOfArray(a)))).toBe(crc32(whole));
+    }),
+  );
+});
+
+test('words count as their bytes in network order', () => {
+  fc.assert(
+    fc.property(fc.int32Array({ maxLength: 20 }), fc.uint8Array({ maxLength: 5 }), (words, before) => {
+      const bytes = Buffer.alloc(4 * words.length);
+      words.forEach((word, i) => bytes.writeInt32BE(word, 4 * i));
+      expect(crc32OfWords(words, crc32(before))).toBe(crc32(bytes, crc32(before)));
     }),
   );
 });
