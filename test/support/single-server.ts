@@ -272,9 +272,8 @@ function perform(server: SingleServer, effect: Effect): void {
     }
     case 'exit':
       server.exited = effect.reason;
-      return;
-    default:
-      return;
+      break;
+    default: // connections are the test's business
   }
 }
 
@@ -316,7 +315,9 @@ export function notesOf<T extends ZabNote['type']>(server: SingleServer, type: T
   return server.ctx.notes.filter((note): note is Extract<ZabNote, { type: T }> => note.type === type);
 }
 
-export function databaseOf(server: SingleServer): Readonly<{ initialized: boolean; lastProcessedZxid: number; committedLog: readonly Txn[] }> {
+export function databaseOf(
+  server: SingleServer,
+): Readonly<{ initialized: boolean; lastProcessedZxid: number; committedLog: readonly Txn[] }> {
   return peek(server.ctx.parts, server.ctx.refs.database);
 }
 

@@ -26,14 +26,15 @@ function serverWith(decisions: Partial<ZabDecisions> = {}): SingleServer {
 
 /** Appends as a thread does: the create first where there is no file, then the append in an event of its own. */
 function append(server: SingleServer, zxid: number): void {
-  let isAppended = false;
-  const again = { type: 'again' };
-  for (let tries = 0; tries < 2 && !isAppended; tries++) {
+  const once = (): boolean => {
+    let isAppended = false;
     runOnQuorumPeer(server, (ctx) => {
-      isAppended = appendTxn(ctx, makeTxn(zxid), again);
+      isAppended = appendTxn(ctx, makeTxn(zxid), { type: 'again' });
       ctx.effects.splice(0, ctx.effects.length, ...ctx.effects.filter((effect) => effect.type !== 'continue'));
     });
-  }
+    return isAppended;
+  };
+  if (!once()) once();
 }
 
 function truncate(server: SingleServer, zxid: number): boolean {
