@@ -58,10 +58,9 @@ export function makeTree(): TreeState {
 export function resetTree(parts: Parts, refs: TreeRefs): void {
   emptyTree(parts, refs);
   const fresh = statOfNew(0, 0, NO_SESSION);
-  for (const key of ['', '/zookeeper', '/zookeeper/quota']) insertNode(parts, refs, key, noBytes, fresh);
+  for (const key of ['', '/zookeeper', '/zookeeper/quota']) restoreNode(parts, refs, key, noBytes, fresh);
   // TREE-22: its ACL was set once, with version -1.
-  insertNode(parts, refs, '/zookeeper/config', noBytes, { ...fresh, aversion: -1 });
-  joinNodes(parts, refs);
+  restoreNode(parts, refs, '/zookeeper/config', noBytes, { ...fresh, aversion: -1 });
 }
 
 /** No node at all: what a snapshot is restored into. */
@@ -137,10 +136,6 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode, rejoins 
   }
   if (exists) return 'NODEEXISTS';
   insertNode(parts, refs, path, made.data, statOfNew(zxid, made.time, made.owner));
-  if (made.owner !== NO_SESSION) {
-    const index = own(parts, refs.ephemerals);
-    index.set(made.owner, withName(index.get(made.owner) ?? noChildren, path));
-  }
   return 'OK';
 }
 
@@ -207,38 +202,29 @@ export function setNodeData(
   return next;
 }
 
-/** The nodes inserted since the tree was empty become a tree: lists of children, and the index of ephemerals. */
-export function joinNodes(parts: Parts, refs: TreeRefs): void {
-  const namesOf = makeTable<string[]>();
-  const ephemerals = makeTable<string[]>();
-  for (const { path, node } of dumpTree(parts, refs)) {
-    if (path !== '/') listIn(namesOf, path.slice(0, path.lastIndexOf('/')), nameOf(path));
-    if (isEphemeral(node)) listIn(ephemerals, node.ephemeralOwner, path);
-  }
-  for (const [key, names] of namesOf) {
-    const parent = nodeAt(parts, refs, key);
-    assert(parent !== null, () => `${key} is missing above ${names[0] ?? ''}`); // DISK-18
-    const next = draftOf(parent, parent.data, names.sort(compareText));
+/** Puts a node as a snapshot holds it, below its parent, which came before it (DISK-18). */
+export function restoreNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
+  if (key !== '') {
+    const parentKey = key.slice(0, key.lastIndexOf('/'));
+    const parent = nodeAt(parts, refs, parentKey);
+    assert(parent !== null, () => `${key} comes before its parent`);
+    const next = draftOf(parent, parent.data, withName(parent.children, nameOf(key)));
     next.digest = parent.digest;
-    putNode(parts, refs, key, parent, next);
+    putNode(parts, refs, parentKey, parent, next);
   }
-  replace(parts, refs.ephemerals, ephemerals);
+  insertNode(parts, refs, key, data, stat);
 }
 
-function listIn(table: Table<string[]>, key: string, item: string): void {
-  const list = table.get(key);
-  if (list === undefined) table.set(key, [item]);
-  else list.push(item);
-}
-
-/** Puts a node that has no children yet, with a stat of its own: `joinNodes` comes after the last. */
-export function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
+function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
   const node = draftOf(stat, data, noChildren);
   node.digest = nodeDigest(key, data, stat);
   const tree = own(parts, refs.tree);
   tree.nodeCount++;
   tree.digest += node.digest;
   own(parts, chunkOf(refs, key)).set(key, node);
+  if (!isEphemeral(node)) return;
+  const index = own(parts, refs.ephemerals);
+  index.set(node.ephemeralOwner, withName(index.get(node.ephemeralOwner) ?? noChildren, key));
 }
 
 function putNode(parts: Parts, refs: TreeRefs, key: string, before: Znode, node: Znode): void {

@@ -10,7 +10,7 @@ import type { Item } from '../base/step.ts';
 import type { Zxid } from '../base/zxid.ts';
 import type { ZabContext } from '../zab/context.ts';
 import { serverContext, type ServerContext } from './context.ts';
-import { emptyTree, insertNode, joinNodes, nodeAt, resetTree } from './data-tree.ts';
+import { emptyTree, nodeAt, resetTree, restoreNode } from './data-tree.ts';
 import { digestText } from './digest.ts';
 import { makeSessionTable, sessionEntries, type SessionEntry } from './session-table.ts';
 import { bytesOfData, bytesOfText } from './txn-body.ts';
@@ -143,7 +143,7 @@ export function restoreRecord(ctx: ZabContext, record: Item): void {
       return;
     }
     case 'snapshot-node':
-      insertNode(parts, refs, record.path, record.data, record.stat);
+      restoreNode(parts, refs, record.path, record.data, record.stat);
       return;
     case 'snapshot-digest': {
       // One older than the walk is of another epoch's last transaction, and the tree did not change since: it says nothing (DIG-06).
@@ -158,11 +158,10 @@ export function restoreRecord(ctx: ZabContext, record: Item): void {
   }
 }
 
-/** After the last record, before replay: what no record holds is made from them. A snapshot that nothing changed under is compared at once. */
+/** After the last record, before replay. A snapshot that nothing changed under is compared at once; any other when replay has made it whole. */
 export function restored(ctx: ZabContext): void {
   const server = serverContext(ctx);
   const { parts, refs } = server;
-  joinNodes(parts, refs);
   const tree = own(parts, refs.tree);
   if (tree.fuzzyUntilZxid !== 0) return;
   tree.lastDigest = tree.digest;

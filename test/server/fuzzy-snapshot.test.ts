@@ -242,6 +242,21 @@ test('a node that was deleted and made anew while the walk went on keeps its chi
   expect(run({ existingChildRejoinsParent: false })).toEqual(['/p: ', '/p/c: ']);
 });
 
+test('records without their parent are refused, a stream that breaks off leaves what came [DISK-18]', () => {
+  const db = makeDatabase();
+  for (const operation of [create('/a'), create('/a/b'), create('/c')]) write(db, operation);
+  const { records } = walk(db, begin(db));
+  const learner = makeDatabase();
+  clearDatabase(learner);
+  for (const record of records.slice(0, 4)) restoreRecord(learner, record);
+  expect((stateOf(learner) as { nodes: object[] }).nodes).toMatchObject([
+    { path: '/', children: ['a'] },
+    { path: '/a', children: ['b'] },
+    { path: '/a/b', children: [] },
+  ]);
+  expect(() => recover({ name: 0, records: records.filter((_, i) => i !== 2) }, [])).toThrow('/a/b comes before its parent');
+});
+
 test('clearing leaves the database of a new server', () => {
   const db = makeDatabase();
   openSession(db);
