@@ -77,6 +77,11 @@ export interface ZabDecisions {
   readonly raisesEpoch: (lastAcceptedEpoch: number, epoch: number) => boolean;
   /** Leader.getEpochToPropose: is the epoch out before acceptedEpoch is written (ID-10)? After an I/O error those who wait take it then. */
   readonly freezesEpochBeforeFile: boolean;
+  /**
+   * Leader.getEpochToPropose: does a leader step down for a learner that has accepted a later epoch than its own (DISC-13)? The original
+   * does not, and such a learner is refused again and again until another election.
+   */
+  readonly stepsDownForNewerEpoch: boolean;
   /** Leader.propose: does the last counter of an epoch force a new election (BCAST-01; ZOOKEEPER-1277)? */
   readonly stepsDownAtLastCounter: boolean;
   /** Leader.lead: does a leader without a quorum of synced learners step down (LIVE-03; T9)? */
@@ -122,6 +127,8 @@ export interface ZabDecisions {
   readonly exitsWhenNotTruncated: boolean;
   /** FileTxnSnapLog.restore: is a log without any snapshot taken for the whole history (DISK-21; ZOOKEEPER-2325)? */
   readonly trustsEmptySnapshot: boolean;
+  /** FileTxnSnapLog.save: is a snapshot of the same zxid written over? */
+  readonly overwritesSnapshots: boolean;
   /** FileTxnSnapLog.restore: is the snapshot of an empty database durable before the server goes on (ID-25, DISK-21)? */
   readonly syncsFirstSnapshot: boolean;
   /** Is a snapshot named by lastProcessedZxid at the end of the walk, not at its start (DISK-14)? */
@@ -142,6 +149,7 @@ export const FIXED_ZAB: ZabDecisions = {
   epochNeedsQuorum: true,
   raisesEpoch: (lastAcceptedEpoch, epoch) => lastAcceptedEpoch >= epoch,
   freezesEpochBeforeFile: false,
+  stepsDownForNewerEpoch: true,
   stepsDownAtLastCounter: true,
   stepsDownWithoutQuorum: true,
   commits: (isQuorum) => isQuorum,
@@ -179,6 +187,7 @@ export const FIXED_ZAB: ZabDecisions = {
   truncationKeeps: (records) => records,
   exitsWhenNotTruncated: true,
   trustsEmptySnapshot: false,
+  overwritesSnapshots: false,
   syncsFirstSnapshot: true,
   namesSnapshotAtEnd: false,
   truncationSkipsNewerSnapshots: true,

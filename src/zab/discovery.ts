@@ -42,7 +42,10 @@ export function newLeaderZxid(leader: Readonly<LeaderState>): Zxid {
 export function getEpochToPropose(ctx: ZabContext, waiter: Waiter, sid: number, lastAcceptedEpoch: number): WaitOutcome {
   const known = peek(ctx.parts, ctx.refs.leader);
   if (known.epochWriter !== -1) return block(ctx, EPOCH_MONITOR, null);
-  if (!known.waitingForNewEpoch) return leave(waiter, 'done');
+  if (!known.waitingForNewEpoch) {
+    if (lastAcceptedEpoch > known.epoch) own(ctx.parts, ctx.refs.leader).newerEpochSeen = true;
+    return leave(waiter, 'done');
+  }
   if (waiter.waitDeadline !== -1) return waitOn(ctx, waiter, EPOCH_KNOWN);
 
   const leader = own(ctx.parts, ctx.refs.leader);

@@ -234,6 +234,7 @@ function onLeaderWoken(ctx: ZabContext, leader: LeaderState): void {
 function onHalfTick(ctx: ZabContext, leader: LeaderState): void {
   if (!leader.tickSkip) leader.tick += 1;
   if (peek(ctx.parts, ctx.refs.peer).failed) return leave(ctx, 'processor-failed', []);
+  if (leader.newerEpochSeen && ctx.decide.zab.stepsDownForNewerEpoch) return leave(ctx, 'epoch-older', [leader.epoch]);
   const synced = syncedSids(ctx, leader);
   const hasQuorum = ctx.config.verifier.containsQuorum(synced);
   if (!leader.tickSkip && !hasQuorum && ctx.decide.zab.stepsDownWithoutQuorum) return leave(ctx, 'no-quorum', synced);

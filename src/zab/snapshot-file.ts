@@ -45,6 +45,12 @@ export function beginTakeSnapshot(ctx: ZabContext, options: { readonly sync: boo
   const name = SNAPSHOT_PREFIX + zxidHex(zxid);
   const file = options.sync || ctx.decide.zab.namesSnapshotAtEnd ? temporaryOf(name) : name;
   ctx.note({ type: 'snapshot-begun', zxid });
+  // One of this zxid is there and may be durable: the original empties it first, and a power loss then leaves neither.
+  if (!options.sync && !ctx.decide.zab.overwritesSnapshots && sealedSnapshots(ctx).sealed.some((each) => each.zxid === zxid)) {
+    const taken: SnapshotItem = { type: 'snapshot-taken', zxid };
+    ctx.effects.push({ type: 'continue', item: taken });
+    return;
+  }
   const item: SnapshotItem = { type: 'snapshot-walk', cursor: ctx.app.beginSnapshot(ctx), file, zxid, sync: options.sync, records: 0 };
   ctx.effects.push({ type: 'create', file }, { type: 'continue', item });
 }

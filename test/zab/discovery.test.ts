@@ -92,8 +92,10 @@ describe('getEpochToPropose', () => {
   test('who comes after the freeze gets the frozen epoch, even below its own [DISC-13]', () => {
     const ctx = discovering();
     Object.assign(leaderOf(ctx), { epoch: 2, waitingForNewEpoch: false });
+    expect(epoch(ctx, caller(3), 2).outcome).toBe('done');
+    expect(leaderOf(ctx)).toMatchObject({ epoch: 2, newerEpochSeen: false });
     expect(epoch(ctx, caller(3), 7).outcome).toBe('done');
-    expect(leaderOf(ctx).epoch).toBe(2);
+    expect(leaderOf(ctx)).toMatchObject({ epoch: 2, newerEpochSeen: true });
   });
 
   test('while acceptedEpoch is written nobody enters, and nobody is told [ID-10]', () => {
