@@ -1,0 +1,227 @@
+import { expect, test } from 'vitest';
+import { own, peek } from '../../src/base/parts.ts';
+import type { Effect } from '../../src/base/step.ts';
+import { application } from '../../src/server/application.ts';
+import { connectionAt, connectionOfSession, openConnection } from '../../src/server/connections.ts';
+import type { ClientPacket } from '../../src/server/protocol.ts';
+import { makePassword, NO_PASSWORD } from '../../src/server/session-id.ts';
+import { touchSession, trackSession } from '../../src/server/session-tracker.ts';
+import { CLIENT_ACCEPTOR, CLIENT_READER, CLIENT_WRITER, FOLLOWER_REQUEST, PREP } from '../../src/server/thread-kinds.ts';
+import { addWatch } from '../../src/server/watch-manager.ts';
+import { check } from '../support/server-context.ts';
+import {
+  asPeer,
+  attach,
+  chain,
+  enqueued,
+  INCARNATION,
+  itemsFor,
+  LEADER_LINK,
+  makeProcessors,
+  ping,
+  sessionId,
+  step,
+  tracker,
+  type Processors,
+} from '../support/processors-context.ts';
+
+const S = sessionId(1);
+const NONE = '0000000000000000';
+
+function connect(session = NONE, over: Partial<Extract<ClientPacket, { type: 'CONNECT' }>> = {}): ClientPacket {
+  return { type: 'CONNECT', session, password: makePassword(session), timeoutMs: 10_000, lastZxidSeen: 0, ...over };
+}
+
+/** A packet arrives on the connection: one step of its reader. */
+function arrives(ctx: Processors, connection: number, packet: ClientPacket): readonly Effect[] {
+  return step(ctx, CLIENT_READER, { type: 'packet', packet, link: 1, zxid: 0 }, connection % 0x100000, Math.floor(connection / 0x100000));
+}
+
+function items(effects: readonly Effect[]): readonly unknown[] {
+  return enqueued(effects).map(({ item }) => item);
+}
+
+test('the port is bound at the start of the process; each connection gets a reader and a writer [LIVE-20]', () => {
+  const ctx = makeProcessors('follower');
+  expect(step(ctx, CLIENT_ACCEPTOR, { type: 'start' }, 0, 0)).toEqual([{ type: 'listen', port: 'client' }]);
+  const effects = step(ctx, CLIENT_ACCEPTOR, { type: 'accepted', port: 'client', link: 5, from: 3 }, 0, 0);
+  expect(effects.map(({ type }) => type)).toEqual(['start', 'start']);
+  expect(ctx.thread.blockedOn).toEqual({ on: 'accept', port: 'client' });
+});
+
+test('while nobody serves, the first frame closes the connection without an answer, and the session is untouched [LIVE-21] [LIVE-22]', () => {
+  const ctx = makeProcessors('follower');
+  application.unpublish(ctx);
+  const early = openConnection(ctx, 5);
+  expect(arrives(ctx, early, connect()).map(({ type }) => type)).toEqual(['close', 'atomic']);
+  expect(connectionAt(ctx, early)).toBeNull();
+  // One that was accepted before the server object was published never gets another.
+  const before = openConnection(ctx, 6);
+  application.publish(ctx);
+  expect(arrives(ctx, before, connect())[0]).toEqual({ type: 'close', link: 6 });
+});
+
+test('a new session is created by the contacted server and goes down the write path [SESS-03] [SESS-06] [SESS-07] [SESS-42]', () => {
+  for (const [role, first] of [
+    ['leader', PREP],
+    ['follower', FOLLOWER_REQUEST],
+  ] as const) {
+    const ctx = makeProcessors(role);
+    const connection = openConnection(ctx, 5);
+    const effects = arrives(ctx, connection, connect(NONE, { password: '' }));
+    expect(itemsFor(effects, first)).toEqual(['request']);
+    expect(items(effects)[0]).toMatchObject({ cxid: 0, operation: { op: 'createSession', timeoutMs: 10_000 }, connection, owner: null });
+    expect(tracker(ctx).sessions.size).toBe(role === 'leader' ? 1 : 0);
+    expect(ctx.thread.blockedOn).toBeNull(); // nothing is read until the session is set up
+  }
+});
+
+test('the timeout is clamped to 2 and 20 ticks [SESS-03] [SESS-42]', () => {
+  const ctx = makeProcessors('follower');
+  const negotiated = [0, -5, 10_000, 99_999].map((timeoutMs) => {
+    const connection = openConnection(ctx, 5);
+    arrives(ctx, connection, connect(NONE, { timeoutMs }));
+    return connectionAt(ctx, connection)!.timeoutMs;
+  });
+  expect(negotiated).toEqual([4000, 4000, 10_000, 40_000]);
+});
+
+test('a client that has seen a newer zxid is closed without an answer [SESS-04] [WATCH-44]', () => {
+  const lastZxidSeen = 0x1_0000_0001;
+  const ctx = makeProcessors('follower');
+  expect(arrives(ctx, openConnection(ctx, 5), connect(NONE, { lastZxidSeen }))[0]).toEqual({ type: 'close', link: 5 });
+  const lenient = makeProcessors('follower', { server: { refusesClientAhead: false } });
+  expect(itemsFor(arrives(lenient, openConnection(lenient, 5), connect(NONE, { lastZxidSeen })), FOLLOWER_REQUEST)).toEqual(['request']);
+});
+
+test('a known id with a wrong password kills the live connection and is refused [SESS-05] [SESS-10] [SESS-11]', () => {
+  const ctx = makeProcessors('leader');
+  const before = attach(ctx, S, 51);
+  const effects = arrives(ctx, openConnection(ctx, 52), connect(S, { password: 'wrong' }));
+  expect(effects[0]).toEqual({ type: 'close', link: 51 });
+  expect(connectionAt(ctx, before)).toBeNull();
+  expect(items(effects).slice(2)).toEqual([
+    { type: 'CONNECTED', session: NONE, password: NO_PASSWORD, timeoutMs: 0 },
+    { type: 'close-conn' },
+  ]);
+  expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(true);
+});
+
+test('the leader revalidates by a touch and owns the session after the answer is queued [SESS-12] [SESS-41]', () => {
+  const ctx = makeProcessors('leader');
+  trackSession(ctx, INCARNATION, S, 4000);
+  const connection = openConnection(ctx, 5);
+  const effects = arrives(ctx, connection, connect(S));
+  expect(items(effects)).toEqual([{ type: 'CONNECTED', session: S, password: makePassword(S), timeoutMs: 10_000 }, { type: 'receive' }]);
+  expect(tracker(ctx).sessions.get(S)!.owner).toBeNull();
+  const next = effects[1]!.type === 'continue' ? effects[1].item : null;
+  step(ctx, CLIENT_READER, next, connection % 0x100000, Math.floor(connection / 0x100000));
+  expect(tracker(ctx).sessions.get(S)!.owner).toBe(-1);
+});
+
+test('a learner asks the leader; the latest connection gets the answer [SESS-13]', () => {
+  const ctx = makeProcessors('follower');
+  const [first, second] = [openConnection(ctx, 5), openConnection(ctx, 6)];
+  const packet = { type: 'REVALIDATE', zxid: -1, session: S, timeoutMs: 10_000, valid: false };
+  expect(arrives(ctx, first, connect(S))).toEqual([{ type: 'send', link: LEADER_LINK, packet }]);
+  arrives(ctx, second, connect(S));
+  expect(connectionAt(ctx, first)).toBeNull(); // SESS-05
+  asPeer(ctx, () => {
+    const effect = application.revalidatedEffect(ctx, S, 10_000, true);
+    expect(items([effect])).toMatchObject([{ type: 'CONNECTED', session: S }, { type: 'receive' }]);
+  });
+  expect(connectionAt(ctx, second)!.stage).toBe('established');
+  expect(chain(ctx).pendingRevalidations.size).toBe(0);
+});
+
+test('an invalid session is answered with timeout 0 and closed [SESS-10]', () => {
+  const ctx = makeProcessors('follower');
+  arrives(ctx, openConnection(ctx, 5), connect(S));
+  asPeer(ctx, () => {
+    const effect = application.revalidatedEffect(ctx, S, 10_000, false);
+    expect(items([effect])).toMatchObject([{ type: 'CONNECTED', session: NONE, timeoutMs: 0 }, { type: 'close-conn' }]);
+    expect(application.revalidatedEffect(ctx, S, 10_000, true)).toEqual({ type: 'atomic', effects: [] });
+  });
+});
+
+test('a second ConnectRequest and a bare check are UNIMPLEMENTED and close the connection [SESS-43] [PIPE-08]', () => {
+  const ctx = makeProcessors('leader');
+  const connection = attach(ctx, S);
+  expect(items(arrives(ctx, connection, connect(S)))).toEqual([
+    { type: 'REPLY', xid: 0, zxid: 0, error: 'UNIMPLEMENTED', result: null },
+    { type: 'close-conn' },
+  ]);
+  expect(items(arrives(ctx, connection, { type: 'OP', xid: 3, operation: check('/a', 0) }))).toMatchObject([
+    { xid: 3, error: 'UNIMPLEMENTED' },
+    { type: 'close-conn' },
+  ]);
+});
+
+test('a request of a session that the leader does not know is dropped without an answer [PIPE-07]', () => {
+  const ctx = makeProcessors('leader');
+  const connection = attach(ctx, S);
+  tracker(ctx).sessions.delete(S);
+  expect(arrives(ctx, connection, { type: 'OP', xid: 3, operation: ping })).toEqual([]);
+});
+
+test('each request touches its session at the leader [SESS-17]', () => {
+  const ctx = makeProcessors('leader');
+  const connection = attach(ctx, S);
+  const { expiresAt } = tracker(ctx).sessions.get(S)!;
+  ctx.now += 4_000_000;
+  arrives(ctx, connection, { type: 'OP', xid: -2, operation: ping });
+  expect(tracker(ctx).sessions.get(S)!.expiresAt).toBe(expiresAt + 4_000_000);
+});
+
+test('a connection without a session is closed after 10 s, one with a session after its timeout, in steps of 10 s [SESS-34]', () => {
+  const ctx = makeProcessors('leader');
+  const fresh = openConnection(ctx, 5);
+  step(ctx, CLIENT_READER, { type: 'start' }, fresh, 0);
+  expect(ctx.thread.blockedOn).toEqual({ on: 'read', link: 5, deadline: 30_000_000 });
+  const connection = attach(ctx, S);
+  step(ctx, CLIENT_READER, { type: 'receive' }, connection, 0);
+  expect(ctx.thread.blockedOn).toMatchObject({ deadline: 20_000_000 });
+  expect(step(ctx, CLIENT_READER, { type: 'timeout' }, connection, 0)[0]).toEqual({ type: 'close', link: 50 });
+});
+
+test('the end of a connection takes its watches, not its session [WATCH-20] [LIVE-23]', () => {
+  const ctx = makeProcessors('leader');
+  const connection = attach(ctx, S);
+  addWatch(ctx.parts, ctx.refs.watches, 'data', '/a', connection);
+  step(ctx, CLIENT_READER, { type: 'closed', link: 50, how: 'eof' }, connection, 0);
+  expect(peek(ctx.parts, ctx.refs.watches).data.size).toBe(0);
+  expect(connectionOfSession(ctx, S)).toBeNull();
+  expect(peek(ctx.parts, ctx.refs.sessions).has(S)).toBe(true);
+});
+
+test('a role change closes every client by a bare close [LIVE-23]', () => {
+  const ctx = makeProcessors('leader');
+  attach(ctx, S, 50);
+  attach(ctx, sessionId(2), 51);
+  const effects = asPeer(ctx, () => application.closeClients(ctx));
+  expect(effects.filter(({ type }) => type === 'close')).toEqual([
+    { type: 'close', link: 50 },
+    { type: 'close', link: 51 },
+  ]);
+  expect(itemsFor(effects, CLIENT_WRITER)).toEqual(['stop', 'stop']);
+});
+
+test('a writer sends one packet an event, and closes behind the last [WATCH-28]', () => {
+  const ctx = makeProcessors('leader');
+  const connection = attach(ctx, S);
+  const packet = { type: 'REPLY', xid: 1, zxid: 1, error: 'OK', result: null };
+  expect(step(ctx, CLIENT_WRITER, packet, connection, 0)).toEqual([{ type: 'send', link: 50, packet }]);
+  expect(step(ctx, CLIENT_WRITER, { type: 'close-conn' }, connection, 0)[0]).toEqual({ type: 'close', link: 50 });
+  step(ctx, CLIENT_WRITER, packet, connection, 0);
+  expect(ctx.thread.ending).toBe(true);
+});
+
+test('slots of closed connections are used again under another id', () => {
+  const ctx = makeProcessors('leader');
+  const first = openConnection(ctx, 5);
+  own(ctx.parts, ctx.refs.connections).slots[0] = null;
+  const second = openConnection(ctx, 6);
+  expect(second % 0x100000).toBe(first % 0x100000);
+  expect(second).not.toBe(first);
+  expect(connectionAt(ctx, first)).toBeNull();
+});
