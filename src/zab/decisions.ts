@@ -127,6 +127,8 @@ export interface ZabDecisions {
   readonly exitsWhenNotTruncated: boolean;
   /** FileTxnSnapLog.restore: is a log without any snapshot taken for the whole history (DISK-21; ZOOKEEPER-2325)? */
   readonly trustsEmptySnapshot: boolean;
+  /** FileTxnLog.append: is a file that was rolled away durable before the next one exists (LOGT-07, DISK-31)? */
+  readonly syncsRolledLog: boolean;
   /** FileTxnSnapLog.save: is a snapshot of the same zxid written over? */
   readonly overwritesSnapshots: boolean;
   /** FileTxnSnapLog.restore: is the snapshot of an empty database durable before the server goes on (ID-25, DISK-21)? */
@@ -187,6 +189,7 @@ export const FIXED_ZAB: ZabDecisions = {
   truncationKeeps: (records) => records,
   exitsWhenNotTruncated: true,
   trustsEmptySnapshot: false,
+  syncsRolledLog: true,
   overwritesSnapshots: false,
   syncsFirstSnapshot: true,
   namesSnapshotAtEnd: false,

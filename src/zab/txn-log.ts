@@ -43,6 +43,8 @@ export function logFiles(ctx: ZabContext): NumberedFile[] {
 export function appendTxn(ctx: ZabContext, txn: Txn, again: Item): boolean {
   const { log } = own(ctx.parts, ctx.refs.sync);
   if (log.file === null) {
+    // Files reach the disk in any order: in the original a power loss may keep the new one and not the end of the old, a hole (ID-29).
+    if (ctx.decide.zab.syncsRolledLog && log.unsynced.length > 0) ctx.effects.push({ type: 'fsync', files: log.unsynced.slice() });
     log.file = LOG_PREFIX + zxidHex(txn.zxid);
     log.unsynced.push(log.file);
     ctx.effects.push({ type: 'create', file: log.file }, { type: 'continue', item: again });
