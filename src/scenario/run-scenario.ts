@@ -1,0 +1,202 @@
+/**
+ * Runs a scenario: document to ensemble, script inside the world, properties and expectations beside it, verdict at the end. The same run
+ * serves the command line, the page, tests and hunts.
+ */
+import { hashText } from '../base/hash.ts';
+import { peek } from '../base/parts.ts';
+import { zxidHex } from '../base/zxid.ts';
+import { copyChecker, makeChecker, observeEvent, PROPERTY_IDS, reportOf, type Checker, type PropertyReport } from '../check/checker.ts';
+import { makeEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
+import { FIXED } from '../ensemble/spec.ts';
+import { advance, makeTimeline, type Companion, type Timeline } from '../ensemble/timeline.ts';
+import { serverView } from '../ensemble/views.ts';
+import { nextTime, runNext } from '../kernel/run.ts';
+import type { World } from '../kernel/world.ts';
+import { findMutation, inCatalogueOrder, MUTATIONS } from '../mutations/catalogue.ts';
+import { applyMutations, MutationConflict, type Mutation } from '../mutations/mutation.ts';
+import { presetMutations, PRESETS } from '../mutations/presets.ts';
+import { checkNames } from './check-names.ts';
+import { DURATION_DEFAULTS } from './defaults.ts';
+import { makeScriptDriver } from './driver.ts';
+import { InputError, unknownName } from './input-error.ts';
+import { copyOutcome, decideOutcome, expectedViolations, makeOutcome, observeOutcome, type ExpectationResult, type Outcome } from './outcome.ts';
+import type { Scenario } from './parse-scenario.ts';
+import { clientsOf, serversOf, specOf } from './spec-of.ts';
+
+/** What the command line may say over the file's head. */
+export interface RunOptions {
+  readonly seed?: string;
+  readonly preset?: string;
+  /** Replaces the file's mutations; an empty list strips them. */
+  readonly mutations?: readonly string[];
+  readonly mode?: 'fine' | 'coarse';
+  /** Ends the run at this time, virtual microseconds. */
+  readonly untilUs?: number;
+  readonly traced?: boolean;
+  /** In tests: shared parts are frozen. */
+  readonly guard?: boolean;
+}
+
+/** A scenario made ready: nothing has happened yet. */
+export interface Run {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly preset: string;
+  readonly mutations: readonly Mutation[];
+  readonly mode: 'fine' | 'coarse';
+  readonly untilUs: number | null;
+  readonly ensemble: Ensemble;
+  readonly companion: ScenarioCompanion;
+}
+
+/** Properties and expectations: what follows the events. */
+export interface ScenarioCompanion extends Companion {
+  readonly checker: Checker;
+  readonly outcome: Outcome;
+  readonly copy: () => ScenarioCompanion;
+}
+
+export interface RunResult {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly preset: string;
+  readonly mutations: readonly string[];
+  readonly mode: 'fine' | 'coarse';
+  readonly ok: boolean;
+  readonly events: number;
+  readonly virtualUs: number;
+  readonly traceHash: string;
+  readonly properties: readonly PropertyReport[];
+  readonly expectations: readonly ExpectationResult[];
+  /** The first violation that the scenario does not expect, else the first of all. */
+  readonly violation: PropertyReport | null;
+  readonly servers: readonly { readonly name: string; readonly sid: number; readonly state: string; readonly epoch: number; readonly zxid: string }[];
+}
+
+/** Checks every name and builds the world. Throws InputError. */
+export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
+  const { document } = scenario;
+  const servers = serversOf(document);
+  checkNames(scenario, {
+    servers: servers.map(({ name }) => name),
+    clients: clientsOf(document).map(({ name }) => name),
+    presets: PRESETS,
+    mutations: MUTATIONS.flatMap(({ id, slug, letter }) => [id, slug, letter]),
+    properties: PROPERTY_IDS,
+  });
+  const preset = options.preset ?? document.preset ?? 'fixed';
+  const mutations = mutationsOf(preset, options.mutations ?? document.mutations ?? [], scenario);
+  const seed = options.seed ?? document.seed ?? '1';
+  const mode = options.mode ?? document.mode ?? 'fine';
+  let made: Ensemble | null = null;
+  const ensembleOf = (world: World): Ensemble => {
+    if (made === null) throw new Error('a driver runs in a world that is there');
+    return made.world === world ? made : { ...made, world };
+  };
+  const driver = makeScriptDriver(scenario.lines, document.start !== 'none', ensembleOf);
+  const ensemble = makeEnsemble(specOf(document, { seed, mode, decisions: decisionsOf(mutations, scenario) }, driver, options.guard ?? false));
+  made = ensemble;
+  ensemble.world.traced = options.traced ?? false;
+  const checker = makeChecker(ensemble);
+  return { scenario, seed, preset, mutations, mode, untilUs: options.untilUs ?? document.until ?? null, ensemble, companion: makeCompanion(scenario, checker, makeOutcome(scenario)) };
+}
+
+function decisionsOf(mutations: readonly Mutation[], scenario: Scenario): typeof FIXED {
+  try {
+    return applyMutations(FIXED, mutations);
+  } catch (error) {
+    if (error instanceof MutationConflict) throw new InputError({ ...scenario.placeOf(['mutations']) }, error.message);
+    throw error;
+  }
+}
+
+function mutationsOf(preset: string, names: readonly string[], scenario: Scenario): Mutation[] {
+  const place = { file: scenario.file, line: 0, column: 0 };
+  const base = presetMutations(preset);
+  if (base === null) throw new InputError(place, unknownName('preset', preset, PRESETS));
+  const added = names.map((name) => {
+    const mutation = findMutation(name);
+    if (mutation === null) throw new InputError(place, unknownName('mutation', name, MUTATIONS.map(({ id }) => id)));
+    return mutation;
+  });
+  return inCatalogueOrder([...base, ...added]);
+}
+
+function makeCompanion(scenario: Scenario, checker: Checker, outcome: Outcome): ScenarioCompanion {
+  return {
+    checker,
+    outcome,
+    onEvent: (ensemble) => {
+      observeEvent(checker, ensemble);
+      observeOutcome(outcome, scenario, ensemble);
+    },
+    copy: () => makeCompanion(scenario, copyChecker(checker), copyOutcome(outcome)),
+  };
+}
+
+/** Runs to the end, without keeping a timeline. `onEvent` sees every event after the properties did. */
+export function runToEnd(run: Run, onEvent?: (ensemble: Ensemble) => void): RunResult {
+  const { ensemble, companion } = run;
+  const { world } = ensemble;
+  world.observe = () => {
+    companion.onEvent(ensemble);
+    onEvent?.(ensemble);
+  };
+  let end = endOf(run, ensemble, companion);
+  while (nextTime(world) <= end) {
+    if (!runNext(world)) break;
+    if (companion.outcome.scriptDone) end = Math.min(end, endOf(run, ensemble, companion));
+  }
+  world.observe = null;
+  return resultOf(run, ensemble, companion);
+}
+
+/** The time at which the run ends, as far as it is known now: a while after the script, unless a time is given. */
+export function endOf(run: Run, ensemble: Ensemble, companion: ScenarioCompanion): number {
+  if (run.untilUs !== null) return run.untilUs;
+  return companion.outcome.scriptDone ? ensemble.world.now + DURATION_DEFAULTS.tailUs : DURATION_DEFAULTS.runUs;
+}
+
+/** The same with checkpoints and a stored trace, for going back and forth. */
+export function openTimeline(run: Run, spacing?: number): Timeline {
+  return makeTimeline(run.ensemble, run.companion, spacing);
+}
+
+/** Advances a timeline to the end of its script and a while longer. */
+export function playToEnd(run: Run, timeline: Timeline): void {
+  const companion = run.companion;
+  while (!companion.outcome.scriptDone && nextTime(timeline.head.world) <= (run.untilUs ?? DURATION_DEFAULTS.runUs)) if (advance(timeline, Infinity, 1) === 0) break;
+  advance(timeline, endOf(run, timeline.head, companion));
+}
+
+export function resultOf(run: Run, ensemble: Ensemble, companion: ScenarioCompanion): RunResult {
+  const { world } = ensemble;
+  const properties = reportOf(companion.checker, ensemble);
+  const violated = properties.filter(({ status }) => status === 'violated');
+  const expectations = decideOutcome(companion.outcome, run.scenario, ensemble, violated.map(({ id }) => id));
+  const expected = expectedViolations(run.scenario);
+  const unexpected = violated.filter(({ id }) => expected.length === 0 || !expected.includes(id));
+  return {
+    scenario: run.scenario.document.name,
+    seed: run.seed,
+    preset: run.preset,
+    mutations: run.mutations.map(({ id }) => id),
+    mode: run.mode,
+    ok: expectations.every(({ ok }) => ok) && unexpected.length === 0,
+    events: world.events,
+    virtualUs: world.now,
+    traceHash: hashText(world.hash),
+    properties,
+    expectations,
+    violation: unexpected[0] ?? violated[0] ?? null,
+    servers: ensemble.servers.map(({ node }) => {
+      const { name, sid, power, state, currentEpoch, lastProcessedZxid } = serverView(ensemble, node);
+      return { name, sid, state: power === 'up' ? state : power, epoch: currentEpoch, zxid: zxidHex(lastProcessedZxid) };
+    }),
+  };
+}
+
+/** Has the script said everything it had to say? */
+export function scriptIsDone(ensemble: Ensemble): boolean {
+  return peek(ensemble.world.parts, ensemble.world.driver).dueAt === Infinity && !peek(ensemble.world.parts, ensemble.world.driver).watching;
+}

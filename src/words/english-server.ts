@@ -1,0 +1,53 @@
+/** English for what the server layer says. */
+import { formatOperation } from '../client/zkcli-print.ts';
+import type { Operation, Result } from '../server/protocol.ts';
+import type { ServerNote } from '../server/note.ts';
+import type { WordsFor } from './english-zab.ts';
+import { count } from './names.ts';
+import { utf8OfBytes } from '../base/bytes.ts';
+
+/** As zkCli would have it typed; the library's own operations by their names. */
+export function operationText(operation: Operation): string {
+  return operation.op === 'ping' || operation.op === 'setWatches' ? operation.op : formatOperation(operation);
+}
+
+/** What an answer holds, in a few words. */
+export function resultWords(error: string, result: Result | null): string {
+  if (error !== 'OK') return error;
+  if (result === null) return 'ok';
+  switch (result.op) {
+    case 'create':
+      return `created ${result.path}`;
+    case 'getData':
+      return result.data === null ? 'null' : `"${utf8OfBytes(result.data)}" (version ${result.stat.version})`;
+    case 'getChildren':
+      return `[${result.children.join(', ')}]`;
+    case 'setData':
+      return `ok (version ${result.stat.version})`;
+    case 'exists':
+      return `exists (version ${result.stat.version})`;
+    default:
+      return 'ok';
+  }
+}
+
+export const ENGLISH_SERVER: WordsFor<ServerNote> = {
+  'session-attached': (n, w) => `${n.how === 'created' ? 'opens' : 'takes over'} session ${w.session(n.session)}`,
+  'session-expired': (n, w) => `has not heard of session ${w.session(n.session)} in time and expires it`,
+  'session-opened': (n, w) => `knows session ${w.session(n.session)} (timeout ${n.timeoutMs} ms)`,
+  'session-closed': (n, w) =>
+    `closes session ${w.session(n.session)}${n.deleted.length > 0 ? ` and deletes its ${count(n.deleted.length, 'ephemeral node')}: ${n.deleted.join(', ')}` : ''}`,
+  replied: (n, w) => `answers ${w.session(n.session)}: ${operationText(n.operation)} → ${resultWords(n.error, n.result)}`,
+  'watch-set': (n, w) => `sets a ${n.table} watch of ${w.session(n.session)} on ${n.path}`,
+  'watch-fired': (n, w) => `tells ${w.session(n.session)}: ${n.event} ${n.path}`,
+  digest: (n, w) => `has tree digest ${n.digest} at ${w.zxid(n.zxid)}${n.expected !== '' && n.digest !== n.expected ? `, expected ${n.expected}` : ''}`,
+  'connect-refused-newer-zxid': (n, w) => `turns a client away that has seen ${w.zxid(n.lastZxidSeen)}: here it is ${w.zxid(n.lastProcessedZxid)}`,
+  'connection-closed': (n, w) => `closes the connection of ${w.session(n.session)} (${n.why})`,
+  'session-invalid': (n, w) => `finds session ${w.session(n.session)} invalid (${n.why})`,
+  'session-moved': (n, w) => `refuses a request of ${w.session(n.session)}, which has moved to another server`,
+  'request-prepared': (n, w) => `gives ${n.operation} of ${w.session(n.session)} the zxid ${w.zxid(n.zxid)}${n.error === 'OK' ? '' : `; it will fail with ${n.error}`}`,
+  'request-forwarded': (n, w) => `forwards ${n.operation} of ${w.session(n.session)} to the leader`,
+  'read-waits-for-write': (n, w) => `keeps a read of ${w.session(n.session)} behind its write`,
+  'request-dropped': (n, w) => `drops ${n.operation} of ${w.session(n.session)}`,
+  'session-touched': (n, w) => `hears of session ${w.session(n.session)}`,
+};
