@@ -129,10 +129,14 @@ export interface ZabDecisions {
   readonly trustsEmptySnapshot: boolean;
   /** FileTxnLog.append: is a file that was rolled away durable before the next one exists (LOGT-07, DISK-31)? */
   readonly syncsRolledLog: boolean;
+  /** QuorumPeer.start: is the newest log file made durable before the server tells others what it holds? */
+  readonly syncsLogAtStart: boolean;
   /** FileTxnSnapLog.save: is a snapshot of the same zxid written over? */
   readonly overwritesSnapshots: boolean;
   /** FileTxnSnapLog.restore: is the snapshot of an empty database durable before the server goes on (ID-25, DISK-21)? */
   readonly syncsFirstSnapshot: boolean;
+  /** Is a log that was replayed from the page cache made durable before the server votes with it? */
+  readonly syncsRecoveredLog: boolean;
   /** Is a snapshot named by lastProcessedZxid at the end of the walk, not at its start (DISK-14)? */
   readonly namesSnapshotAtEnd: boolean;
   /** ZKDatabase.truncateLog reloads: are snapshots newer than the truncation point set aside (SYNC-35; ZOOKEEPER-1549)? */
@@ -190,8 +194,10 @@ export const FIXED_ZAB: ZabDecisions = {
   exitsWhenNotTruncated: true,
   trustsEmptySnapshot: false,
   syncsRolledLog: true,
+  syncsLogAtStart: true,
   overwritesSnapshots: false,
   syncsFirstSnapshot: true,
+  syncsRecoveredLog: true,
   namesSnapshotAtEnd: false,
   truncationSkipsNewerSnapshots: true,
   startsWithUnfinishedEpoch: true,

@@ -60,10 +60,11 @@ export function appendTxn(ctx: ZabContext, txn: Txn, again: Item): boolean {
 /** Takes back what `appendTxn` did before its effect failed. */
 export function onAppendFailed(ctx: ZabContext, effect: Effect): void {
   if (effect.type === 'append' && effect.record.zxid !== undefined) ctx.note({ type: 'append-failed', zxid: effect.record.zxid });
-  if (effect.type !== 'create') return;
   const { log } = own(ctx.parts, ctx.refs.sync);
-  if (log.file === effect.file) log.file = null;
-  log.unsynced = log.unsynced.filter((file) => file !== effect.file);
+  const { file: missing } = log;
+  if (missing === null || ctx.disk.exists(missing)) return;
+  log.file = null;
+  log.unsynced = log.unsynced.filter((file) => file !== missing);
 }
 
 /** The next append creates a new file (LOGT-07). */
