@@ -178,7 +178,7 @@ function route(ctx: ZabContext, input: LearnerInput): void {
     case 'append-pending':
       return onAppendPending(ctx, input);
     case 'log-flushed':
-      return onLogSynced(ctx, input.files, peek(ctx.parts, ctx.refs.learner).lastAppended);
+      return onLogFlushed(ctx, input.files);
     case 'snapshot-walk':
     case 'snapshot-end':
     case 'snapshot-taken':
@@ -191,6 +191,12 @@ function route(ctx: ZabContext, input: LearnerInput): void {
     default:
       return unreachable(input);
   }
+}
+
+/** What it appended itself; or else what the log held already and memory has taken from there. */
+function onLogFlushed(ctx: ZabContext, files: readonly string[]): void {
+  const { lastAppended } = peek(ctx.parts, ctx.refs.learner);
+  onLogSynced(ctx, files, lastAppended === 0 ? peek(ctx.parts, ctx.refs.database).lastProcessedZxid : lastAppended);
 }
 
 function onPacket(ctx: ZabContext, packet: Item): void {

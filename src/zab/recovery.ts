@@ -8,11 +8,18 @@ import type { ZabContext } from './context.ts';
 import { addCommittedProposal, clearDatabase } from './database.ts';
 import { assignEpoch, epochFileEffects, readEpochFile, temporaryOf, type EpochFile } from './epoch-file.ts';
 import { pushWholeSnapshot, restoreSnapshot, sealedSnapshots, snapshotFiles } from './snapshot-file.ts';
-import { hasLogRecords, nextTxn, pushTruncation, readLogFrom } from './txn-log.ts';
+import { hasLogRecords, logFiles, nextTxn, pushTruncation, readLogFrom } from './txn-log.ts';
 
-/** QuorumPeer.loadDataBase: database, then epochs. False when the server may not start; the process should end then. */
+/**
+ * QuorumPeer.loadDataBase: database, then epochs. False when the server may not start; the process should end then. What a killed process
+ * left in the page cache was just replayed and will be voted with: unless it is made durable first, a power loss takes records from the
+ * middle of this server's history. The original does not care.
+ */
 export function loadDatabase(ctx: ZabContext): boolean {
-  return restoreDatabase(ctx) && loadEpochs(ctx);
+  if (!restoreDatabase(ctx)) return false;
+  const files = logFiles(ctx).map(({ file }) => file);
+  if (ctx.decide.zab.syncsRecoveredLog && files.length > 0) ctx.effects.push({ type: 'fsync', files });
+  return loadEpochs(ctx);
 }
 
 /** ZKDatabase.loadDataBase (FileTxnSnapLog.restore). `newest` sets aside the snapshots above it. */

@@ -279,9 +279,11 @@ function performStep(ctx: ZabContext, step: SynchronisationStep, isNewLeader: bo
   }
 }
 
+/** Without txns appended there is nothing to wait for, but for what a SyncThread that failed has left and the fast-forward has taken. */
 function flushAppended(ctx: ZabContext): void {
   const files = unsyncedFiles(ctx);
-  if (peek(ctx.parts, ctx.refs.learner).lastAppended === 0 || files.length === 0) return;
+  const { lastAppended } = peek(ctx.parts, ctx.refs.learner);
+  if (files.length === 0 || (lastAppended === 0 && !ctx.decide.zab.syncsRecoveredLog)) return;
   const item: SyncWithLeaderItem = { type: 'log-flushed', files };
   ctx.effects.push({ type: 'fsync', files }, { type: 'continue', item });
 }

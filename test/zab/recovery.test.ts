@@ -161,6 +161,17 @@ describe('database', () => {
     expect(refusal(server)).toBe('hole-in-log');
   });
 
+  test('what was replayed from the page cache is durable before the server votes with it; master leaves it there', () => {
+    for (const syncsRecoveredLog of [true, false]) {
+      const server = serverWith({ syncsRecoveredLog });
+      storeSnapshot(server, 'snapshot.0', []);
+      storeLog(server, 'log.1', [1, 2]);
+      server.files.get('log.1')!.synced = 1;
+      load(server);
+      expect(server.files.get('log.1')?.synced).toBe(syncsRecoveredLog ? 2 : 1);
+    }
+  });
+
   test('committedLog keeps the last ones only [SYNC-19]', () => {
     const config = { ...makePeerConfig(1, [1, 2, 3]), commitLogCount: 2 };
     const server = makeServer(config);

@@ -16,7 +16,6 @@ import {
   notesOf,
   runOnQuorumPeer,
   runThread,
-  storeSnapshot,
   type SingleServer,
 } from '../support/single-server.ts';
 
@@ -149,7 +148,6 @@ describe('periodic snapshots', () => {
 
   test('the tree may change between two records of the walk [DISK-13]', () => {
     const server = makeSyncing({ config });
-    storeSnapshot(server, 'snapshot.0', []);
     server.tree = [1];
     enqueue(server, 1, 2, 3);
     runThread(server, FIRST);
