@@ -8,6 +8,7 @@ import { actOn, makeEnsemble, startAll } from '../../src/ensemble/ensemble.ts';
 import { FIXED, makeClient, makeServers, makeSpec, ZOO_DEFAULTS } from '../../src/ensemble/spec.ts';
 import { runUntil } from '../../src/kernel/run.ts';
 import type { Mode } from '../../src/kernel/world.ts';
+import type { ServerDecisions } from '../../src/server/decisions.ts';
 import { CLIENT_PORT } from '../../src/server/protocol.ts';
 import { judgeHistory, recordHistory, type History } from '../support/client-history.ts';
 
@@ -39,6 +40,7 @@ interface Story {
   readonly seed: number;
   readonly mode: Mode;
   readonly client?: Partial<ClientDecisions>;
+  readonly server?: Partial<ServerDecisions>;
   /** Do servers die? */
   readonly kills?: boolean;
 }
@@ -49,8 +51,8 @@ interface Told {
 }
 
 /** Clients that read, write and watch while connections break, clients move and pause, and servers die, then a calm end. */
-function tell({ seed, mode, client = {}, kills = false }: Story): Told {
-  const decisions = { ...FIXED, client: { ...FIXED.client, ...client } };
+function tell({ seed, mode, client = {}, server: serverDecisions = {}, kills = false }: Story): Told {
+  const decisions = { ...FIXED, server: { ...FIXED.server, ...serverDecisions }, client: { ...FIXED.client, ...client } };
   const clients = Array.from({ length: CLIENTS }, (_, i) => makeClient(`c${i}`, { connectDelayMs: 100, sessionTimeoutMs: 6000 }));
   const zoo = { ...ZOO_DEFAULTS, commitLogCount: 100_000 };
   const ensemble = makeEnsemble(makeSpec({ seed: `${seed}`, mode, clients, decisions, zoo, servers: makeServers(3), guard: true }));
@@ -118,8 +120,13 @@ test.for(['fine', 'coarse'] as const)(
   },
 );
 
-test('the same judgement finds that a client which does not set its watches again loses some [CLI-09]', () => {
-  const found = seeds.flatMap((seed) => tell({ seed, mode: 'coarse', client: { rearmsWatches: false } }).bad);
-  expect(found.length).toBeGreaterThan(0);
-  expect(found.filter((each) => !each.startsWith('I-WORD or I-WLOST'))).toEqual([]);
+/** The judgement above is worth something: it finds what these decisions break. */
+test.for<{ readonly decisions: Pick<Story, 'client' | 'server'>; readonly finds: string }>([
+  { decisions: { client: { rearmsWatches: false } }, finds: 'I-WORD or I-WLOST' },
+  { decisions: { server: { queuesEventsWithReplies: false } }, finds: 'I-WORD or I-WLOST' },
+  { decisions: { server: { replyZxid: 'request' } }, finds: 'I-MONO' },
+  { decisions: { server: { checksSessionOwner: false } }, finds: 'I-FIFO' },
+])('the same judgement finds what breaks: %j', ({ decisions, finds }) => {
+  const found = seeds.flatMap((seed) => tell({ seed, mode: 'coarse', ...decisions }).bad);
+  expect(found.filter((each) => each.startsWith(finds)).length).toBeGreaterThan(0);
 });

@@ -2,7 +2,7 @@
 
 import { allot, own, peek, type Ref } from '../../src/base/parts.ts';
 import { threadId, type Context, type Item } from '../../src/base/step.ts';
-import { bootClient, CLIENT_MAILBOX, clientThreadName, stepClient } from '../../src/client/client.ts';
+import { bootClient, CLIENT_MAILBOX, clientThreadName, stepClient, submitItem } from '../../src/client/client.ts';
 import { CLIENT, makeClientState, type ClientState } from '../../src/client/client-state.ts';
 import { makeClientConfig, type ClientApplication, type ClientConfig, type ClientContext } from '../../src/client/context.ts';
 import { FIXED_CLIENT, type ClientDecisions } from '../../src/client/decisions.ts';
@@ -180,7 +180,7 @@ export function tell(it: ClientWorld, item: ClientItem): void {
 
 /** Submits; returns the number of the call. */
 export function call(it: ClientWorld, operation: ClientOperation): number {
-  tell(it, { type: 'submit', operation, call: it.calls });
+  tell(it, submitItem(operation, it.calls));
   return it.calls++;
 }
 
