@@ -88,9 +88,15 @@ function sealEffect(file: string, records: number): Effect {
   return { type: 'append', file, record, bytes: SEAL_BYTES };
 }
 
-/** Writes the snapshot of an empty database, which nobody can change meanwhile (ID-25). */
+/**
+ * Writes the snapshot of an empty database, which nobody can change meanwhile (ID-25). It takes its name only once it is durable: a server
+ * killed before would take it from the page cache, and one without power would find a log without a snapshot and refuse to start (DISK-21),
+ * as the original does.
+ */
 export function pushWholeSnapshot(ctx: ZabContext, zxid: Zxid): void {
-  const file = SNAPSHOT_PREFIX + zxidHex(zxid);
+  const name = SNAPSHOT_PREFIX + zxidHex(zxid);
+  const sync = ctx.decide.zab.syncsFirstSnapshot;
+  const file = sync ? temporaryOf(name) : name;
   ctx.effects.push({ type: 'create', file });
   let cursor: Item | null = ctx.app.beginSnapshot(ctx);
   let records = 0;
@@ -101,8 +107,7 @@ export function pushWholeSnapshot(ctx: ZabContext, zxid: Zxid): void {
     records += 1;
   }
   ctx.effects.push(sealEffect(file, records));
-  // Else a power loss leaves a log without a snapshot, and a server that refuses to start (DISK-21), as the original does.
-  if (ctx.decide.zab.syncsFirstSnapshot) ctx.effects.push({ type: 'fsync', files: [file] });
+  if (sync) ctx.effects.push({ type: 'fsync', files: [file] }, { type: 'rename', from: file, to: name });
 }
 
 /** The database's content is replaced record by record; nothing is added to it before the whole file is known to be readable. */
