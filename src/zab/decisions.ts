@@ -129,8 +129,6 @@ export interface ZabDecisions {
   readonly trustsEmptySnapshot: boolean;
   /** FileTxnLog.append: is a file that was rolled away durable before the next one exists (LOGT-07, DISK-31)? */
   readonly syncsRolledLog: boolean;
-  /** QuorumPeer.start: is the newest log file made durable before the server tells others what it holds? */
-  readonly syncsLogAtStart: boolean;
   /** FileTxnSnapLog.save: is a snapshot of the same zxid written over? */
   readonly overwritesSnapshots: boolean;
   /** FileTxnSnapLog.restore: is the snapshot of an empty database durable before the server goes on (ID-25, DISK-21)? */
@@ -194,7 +192,6 @@ export const FIXED_ZAB: ZabDecisions = {
   exitsWhenNotTruncated: true,
   trustsEmptySnapshot: false,
   syncsRolledLog: true,
-  syncsLogAtStart: true,
   overwritesSnapshots: false,
   syncsFirstSnapshot: true,
   syncsRecoveredLog: true,

@@ -14,7 +14,6 @@ import { makeLearnerState, makeSyncThreadState } from './learner-state.ts';
 import { makeQuorumPeer } from './peer-state.ts';
 import { lastLoggedZxid, loadDatabase } from './recovery.ts';
 import { QUORUM_PEER } from './thread-kinds.ts';
-import { logFiles } from './txn-log.ts';
 import { setZabState } from './zab-state.ts';
 
 /** Process start: nothing of the memory before is left. The election begins once the database is loaded. */
@@ -50,7 +49,6 @@ function boot(ctx: ZabContext, input: Item): void {
   switch (input.type) {
     case 'boot':
       if (!loadDatabase(ctx)) return exit(ctx, 'refused-to-start');
-      syncLog(ctx);
       ctx.effects.push({ type: 'continue', item: { type: 'loaded' } });
       return;
     case 'loaded':
@@ -64,15 +62,6 @@ function boot(ctx: ZabContext, input: Item): void {
       // An I/O error while it wrote its first files, or a stop.
       return exit(ctx, input.type === 'interrupted' ? 'stopped' : 'io-error-at-start');
   }
-}
-
-/**
- * What the last process appended and did not live to fsync was read back from the page cache: this one will vouch for it in its vote and
- * its epoch ack, so it has to be durable. The original leaves it to chance.
- */
-function syncLog(ctx: ZabContext): void {
-  const newest = logFiles(ctx).at(-1);
-  if (newest !== undefined && ctx.decide.zab.syncsLogAtStart) ctx.effects.push({ type: 'fsync', files: [newest.file] });
 }
 
 function enterLooking(ctx: ZabContext): void {
