@@ -2,8 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { kill, powerLoss, setPaused } from '../../src/kernel/node.ts';
+import { breakBetween } from '../../src/kernel/network-faults.ts';
 import { runInput } from '../../src/kernel/run.ts';
-import { NO_SESSION } from '../../src/server/protocol.ts';
+import { CLIENT_PORT, NO_SESSION } from '../../src/server/protocol.ts';
 import {
   call,
   type ClientWorld,
@@ -274,4 +275,34 @@ test('a paused client that wakes up after its session learns of it from the next
   runInput(it.world, it.world.now, { type: 'resume' }, () => void setPaused(it.world, it.client, false));
   runMs(it, 10);
   expect(states(it).slice(2)).toEqual(['CONNECTING eof', 'CLOSED session-expired']);
+});
+
+test('a paused client that wakes up after 4/3 of its timeout does not even ask: what it had sent is lost with the session [CLI-03, CLI-11]', () => {
+  const it = startClient(makeClientWorld({ servers: 2 }));
+  it.respond = () => [];
+  const sent = call(it, read);
+  runMs(it, 10);
+  runInput(it.world, it.world.now, { type: 'pause' }, () => void setPaused(it.world, it.client, true));
+  runMs(it, 9000);
+  runInput(it.world, it.world.now, { type: 'resume' }, () => void setPaused(it.world, it.client, false));
+  runMs(it, 10);
+  expect(it.notes.slice(-3).map(({ note }) => note)).toMatchObject([
+    { type: 'client-expired', by: 'client' },
+    { type: 'client-returned', call: sent, xid: 1, error: 'SESSIONEXPIRED', zxid: -1, server: 0 },
+    { type: 'client-state', state: 'CLOSED', why: 'session-timeout', server: 0 },
+  ]);
+  expect(received(it)).toEqual(['0 CONNECT', '0 getData']);
+});
+
+test('a connection that breaks is lost once, whichever half notices first', () => {
+  for (const noticeUs of [0, 1, 50, 1000]) {
+    const it = startClient(makeClientWorld({ servers: 2 }));
+    runInput(it.world, it.world.now, { type: 'break' }, () => {
+      breakBetween(it.world, it.client, 0, CLIENT_PORT, { keep: [0, 0], noticeUs: [noticeUs, noticeUs] });
+    });
+    const lost = [call(it, read), call(it, read), call(it, read)];
+    runMs(it, 1.5);
+    expect(states(it)).toEqual(['CONNECTING opened', 'CONNECTED established', 'CONNECTING reset', 'CONNECTED established']);
+    expect(notesOf(it, 'client-returned').map((note) => note.call)).toEqual(lost);
+  }
 });
