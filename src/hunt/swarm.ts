@@ -1,0 +1,265 @@
+/**
+ * Random runs in the manner of swarm testing: each run draws its own configuration and the subset of faults that it uses, then acts at
+ * random moments, ends every fault and gives the ensemble time to recover. Draws come from the run's seed alone: nothing here looks at
+ * mutations, so the same seed makes the same choices whatever is being hunted, up to the first event that differs.
+ */
+import { assert } from '../base/assert.ts';
+import { drawBelow, makeKey, streamOf, subStream, type DrawKey } from '../base/draw.ts';
+import type { Item } from '../base/step.ts';
+import type { ClientOperation } from '../client/items.ts';
+import { bytesOfUtf8 } from '../base/bytes.ts';
+import { applyAction, type Action } from '../ensemble/action.ts';
+import type { EnsembleSpec } from '../ensemble/spec.ts';
+import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type Decisions } from '../ensemble/spec.ts';
+import type { Driver, DriverPart } from '../kernel/driver.ts';
+import type { World } from '../kernel/world.ts';
+
+/** Faults that a correct ensemble must survive. Those that break the promises it stands on (lying fsync, lost packets) are not among them. */
+export const SWARM_FAULTS = [
+  'kill',
+  'power-loss',
+  'stop',
+  'pause',
+  'resume',
+  'start',
+  'partition',
+  'cut',
+  'heal',
+  'break',
+  'disk-full',
+  'disk-failing',
+  'disk-slow',
+  'disk-healthy',
+  'hold',
+  'delay',
+  'move-client',
+  'disconnect-client',
+  'kill-client',
+  'start-client',
+] as const;
+
+export type SwarmFault = (typeof SWARM_FAULTS)[number];
+
+export interface SwarmConfig {
+  readonly seed: string;
+  readonly voters: number;
+  readonly observers: number;
+  readonly clients: number;
+  readonly commitLogCount: number;
+  readonly snapCount: number;
+  readonly preAllocBytes: number;
+  readonly mode: 'fine' | 'coarse';
+  readonly faults: readonly SwarmFault[];
+  /** Actions before the faults end. */
+  readonly actions: number;
+  /** Virtual microseconds between two actions, one drawn each time. */
+  readonly pauses: readonly number[];
+  /** Of a hundred actions so many are client operations. */
+  readonly operationsPercent: number;
+}
+
+const CONFIG = streamOf('swarm-config');
+const CHOICE = streamOf('swarm');
+
+/** The configuration that a seed draws. */
+export function swarmConfigOf(seed: string): SwarmConfig {
+  const key = makeKey(`swarm ${seed}`);
+  let n = 0;
+  const below = (limit: number): number => drawBelow(key, CONFIG, n++, limit);
+  const pick = <T>(list: readonly T[]): T => {
+    const item = list[below(list.length)];
+    assert(item !== undefined, 'a pick from a list that is not empty');
+    return item;
+  };
+  const voters = pick([3, 3, 3, 5]);
+  const observers = pick([0, 0, 0, 1]);
+  const mode = pick(['fine', 'fine', 'coarse'] as const);
+  const faults = SWARM_FAULTS.filter((fault) => ALWAYS.includes(fault) || below(3) > 0);
+  return {
+    seed,
+    voters,
+    observers,
+    clients: pick([1, 2, 3]),
+    commitLogCount: pick([2, 4, 8, 500]),
+    snapCount: pick([4, 12, 40, 100_000]),
+    preAllocBytes: pick([0, 0, 67_108_864]),
+    mode,
+    faults,
+    actions: pick([40, 80, 160]),
+    pauses: pick(PACES),
+    operationsPercent: pick([40, 60, 80]),
+  };
+}
+
+/** What undoes another fault is always there. */
+const ALWAYS: readonly SwarmFault[] = ['start', 'heal', 'resume', 'disk-healthy', 'start-client'];
+const PACES: readonly (readonly number[])[] = [
+  [0, 500, 2000, 5000, 10_000, 50_000],
+  [1000, 20_000, 100_000, 300_000],
+  [10_000, 200_000, 500_000, 1_500_000],
+];
+
+interface SwarmState extends Item {
+  readonly type: 'swarm';
+  readonly step: number;
+}
+
+export interface SwarmRun {
+  readonly config: SwarmConfig;
+  readonly spec: EnsembleSpec;
+}
+
+/** A run ready to be made into an ensemble: the driver starts everything, acts, and ends with `calm`. */
+export function swarmRunOf(config: SwarmConfig, decisions: Decisions, guard = false): SwarmRun {
+  const spec = makeSpec({
+    seed: `swarm ${config.seed}`,
+    mode: config.mode,
+    servers: makeServers(config.voters, config.observers),
+    clients: Array.from({ length: config.clients }, (_, i) => makeClient(`c${i + 1}`, { sessionTimeoutMs: 1200, connectDelayMs: 100 })),
+    zoo: {
+      ...ZOO_DEFAULTS,
+      tickTimeMs: 200,
+      initLimit: 5,
+      syncLimit: 3,
+      cnxTimeoutMs: 500,
+      commitLogCount: config.commitLogCount,
+      snapCount: config.snapCount,
+      preAllocBytes: config.preAllocBytes,
+    },
+    network: { ...LAN, retransmitUs: 50_000 },
+    decisions,
+    driver: makeSwarmDriver(config),
+    guard,
+  });
+  return { config, spec };
+}
+
+/** Runs last until the calm and then this long, virtual microseconds: time for elections with back-off, reconnects and syncs. */
+export const RECOVERY_US = 30_000_000;
+
+function makeSwarmDriver(config: SwarmConfig): Driver {
+  const key = makeKey(`swarm ${config.seed}`);
+  return {
+    wakes: () => false,
+    step: (world, part) => stepSwarm(world, part, config, key),
+  };
+}
+
+function stepSwarm(world: World, part: DriverPart, config: SwarmConfig, key: DrawKey): void {
+  const step = part.state.type === 'swarm' ? (part.state as SwarmState).step : 0;
+  const state: SwarmState = { type: 'swarm', step: step + 1 };
+  part.state = state;
+  const nodes = world.nodes.length;
+  if (step < nodes) {
+    applyAction(world, { type: 'start', node: step });
+    part.dueAt = step === nodes - 1 ? world.now + 300_000 : world.now;
+    return;
+  }
+  if (step - nodes >= config.actions) {
+    applyAction(world, { type: 'calm' });
+    part.dueAt = Infinity;
+    return;
+  }
+  const stream = subStream(CHOICE, step);
+  let n = 0;
+  const below = (limit: number): number => drawBelow(key, stream, n++, limit);
+  const action = below(100) < config.operationsPercent ? operationAt(world, config, below, step) : faultAt(world, config, below);
+  applyAction(world, action);
+  part.dueAt = world.now + (config.pauses[below(config.pauses.length)] ?? 0);
+}
+
+type Below = (limit: number) => number;
+
+const PATHS = ['/a', '/b', '/a/x', '/a/y', '/b/z'] as const;
+
+function operationAt(world: World, config: SwarmConfig, below: Below, step: number): Action {
+  const node = config.voters + config.observers + below(config.clients);
+  const call = world.record.id;
+  return { type: 'invoke', node, call, operation: operationOf(below, step) };
+}
+
+function operationOf(below: Below, step: number): ClientOperation {
+  const path = PATHS[below(PATHS.length)] ?? '/a';
+  const data = bytesOfUtf8(`v${step}`);
+  switch (below(14)) {
+    case 0:
+    case 1:
+    case 2:
+      return { op: 'create', path, data, mode: 'PERSISTENT' };
+    case 3:
+      return { op: 'create', path: `/e${below(4)}`, data, mode: 'EPHEMERAL' };
+    case 4:
+      return { op: 'create', path: `${path}-`, data, mode: below(2) === 0 ? 'PERSISTENT_SEQUENTIAL' : 'EPHEMERAL_SEQUENTIAL' };
+    case 5:
+    case 6:
+      return { op: 'setData', path, data, version: below(3) === 0 ? below(3) : -1 };
+    case 7:
+      return { op: 'delete', path, version: -1 };
+    case 8:
+      return { op: 'multi', ops: [{ op: 'setData', path: '/a', data, version: -1 }, { op: 'setData', path: '/b', data, version: -1 }] };
+    case 9:
+      return { op: 'getChildren', path: '/', watch: below(2) === 0 };
+    case 10:
+      return { op: 'exists', path, watch: below(2) === 0 };
+    case 11:
+      return { op: 'sync', path };
+    case 12:
+      return below(6) === 0 ? { op: 'closeSession' } : { op: 'getData', path, watch: true };
+    default:
+      return { op: 'getData', path, watch: below(2) === 0 };
+  }
+}
+
+function faultAt(world: World, config: SwarmConfig, below: Below): Action {
+  const servers = config.voters + config.observers;
+  const fault = config.faults[below(config.faults.length)] ?? 'heal';
+  const node = below(servers);
+  const other = (node + 1 + below(servers - 1)) % servers;
+  const client = servers + below(config.clients);
+  switch (fault) {
+    case 'kill':
+    case 'stop':
+    case 'pause':
+    case 'resume':
+    case 'start':
+      return { type: fault, node };
+    case 'power-loss':
+      return { type: 'power-loss', node, keep: KEEPS[below(KEEPS.length)] ?? 'drawn', torn: below(3) === 0 };
+    case 'partition':
+      return { type: 'partition', groups: [groupOf(world, below)] };
+    case 'cut':
+      return { type: 'cut', from: node, to: other };
+    case 'heal':
+      return { type: 'heal' };
+    case 'break':
+      return { type: 'break', a: node, b: below(4) === 0 ? client : other, port: null, how: null };
+    case 'disk-full':
+      return { type: 'disk', node, faults: { full: true } };
+    case 'disk-failing':
+      return { type: 'disk', node, faults: { failing: { op: FAILING[below(FAILING.length)] ?? 'any', times: 1 } } };
+    case 'disk-slow':
+      return { type: 'disk', node, faults: { slow: SLOW[below(SLOW.length)] ?? 10 } };
+    case 'disk-healthy':
+      return { type: 'disk', node, faults: { full: false, slow: 1, failing: null } };
+    case 'hold':
+    case 'delay':
+      return { type: 'message-rule', match: { from: node, to: other }, action: fault, delayUs: 5000 + below(60_000), skip: below(4), times: 1 };
+    case 'move-client':
+      return { type: 'move-client', node: client, server: node };
+    case 'disconnect-client':
+      return { type: 'disconnect-client', node: client };
+    case 'kill-client':
+      return { type: 'kill', node: client };
+    case 'start-client':
+      return { type: 'start', node: client };
+  }
+}
+
+const KEEPS = ['none', 'drawn', 'drawn', 'all'] as const;
+const FAILING = ['append', 'fsync', 'create', 'rename', 'any'] as const;
+const SLOW = [3, 20, 100] as const;
+
+/** A random side of the network: some servers and clients. */
+function groupOf(world: World, below: Below): number[] {
+  return world.nodes.map(({ index }) => index).filter(() => below(2) === 0);
+}
