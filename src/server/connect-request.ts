@@ -86,7 +86,8 @@ function revalidateSession(ctx: ServerContext, connection: Readonly<Connection>,
   if (chain === null || chain.stopped) return;
   if (chain.role === 'leader') {
     finishSessionInit(ctx, connection.id, touchSession(ctx, connection.role, session, timeoutMs), 'reattached');
-    ctx.effects.push({ type: 'continue', item: { type: 'own-session', session } as OwnSessionItem });
+    const item: OwnSessionItem = { type: 'own-session', session };
+    ctx.effects.push({ type: 'continue', item });
     return;
   }
   chain.pendingRevalidations.set(session, connection.id);

@@ -163,7 +163,9 @@ function sendEvent(ctx: ServerContext, delivery: WatchDelivery, zxid: Zxid): voi
   ctx.effects.push({ type: 'enqueue', to: threadId(WATCH_EVENTS, 0), item });
 }
 
-export interface WatchEventItem extends Item {
+export type WatchEventsInput = StartItem | WatchEventItem;
+
+interface WatchEventItem extends Item {
   readonly type: 'watch-event';
   readonly delivery: WatchDelivery;
   readonly zxid: Zxid;
@@ -177,7 +179,7 @@ function queueEvent(ctx: ServerContext, { connection: id, event, path }: WatchDe
 }
 
 /** T18: a thread of its own hands events over, so that replies can overtake them. */
-export function stepWatchEvents(ctx: ServerContext, input: StartItem | WatchEventItem): void {
+export function stepWatchEvents(ctx: ServerContext, input: WatchEventsInput): void {
   if (input.type === 'start') return;
   queueEvent(ctx, input.delivery, input.zxid);
 }

@@ -2,7 +2,7 @@
 import { NO_SESSION } from './protocol.ts';
 
 const counterLimit = 0x10000;
-const millisecondsLimit = 2 ** 40;
+const millisecondsLimit = 0x100_0000_0000;
 
 /**
  * The server's id in the top byte (ID-28), then 40 bits of milliseconds, then 16 bits of a counter. Java seeds a counter with the time when
