@@ -92,6 +92,11 @@ export interface ZabDecisions {
   readonly commitsInOrder: boolean;
   /** LearnerHandler.queueCommittedProposals: is the learner's last zxid looked up in the history, so that TRUNC or SNAP can follow (SYNC-12)? */
   readonly looksForPeerZxid: boolean;
+  /**
+   * LearnerHandler.syncFollower: is a learner brought up to date from a log on disk that has a hole where a snapshot of a sync filled in
+   * (SYNC-51, SYNC-54)? The original cannot tell that from the start of an epoch.
+   */
+  readonly readsLogAcrossHoles: boolean;
   /** LearnerHandler.syncFollower: does a gap between the log on disk and committedLog lead to SNAP (SYNC-08; ZOOKEEPER-2418)? */
   readonly detectsLogGap: boolean;
   readonly learnerSyncPlan: readonly (LearnerSyncStep | readonly LearnerSyncStep[])[];
@@ -159,6 +164,7 @@ export const FIXED_ZAB: ZabDecisions = {
   commits: (isQuorum) => isQuorum,
   commitsInOrder: true,
   looksForPeerZxid: true,
+  readsLogAcrossHoles: false,
   detectsLogGap: true,
   // ZOOKEEPER-962: the decision and the registration are one section. ZOOKEEPER-3104: NEWLEADER follows the snapshot.
   learnerSyncPlan: [['queue-sync', 'start-forwarding'], 'send-snapshot', 'queue-newleader', 'start-sending'],

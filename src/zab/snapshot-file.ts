@@ -19,6 +19,8 @@ interface SnapshotSeal extends Item {
   readonly type: 'snapshot-seal';
   /** Records before the seal. */
   readonly records: number;
+  /** Part of what came before it is in no log file of this server: it was taken after a SNAP or TRUNC (SYNC-51). */
+  readonly fillsHole: boolean;
 }
 
 interface Walk {
@@ -26,6 +28,7 @@ interface Walk {
   readonly zxid: Zxid;
   /** Fsynced and renamed into place (ID-20). */
   readonly sync: boolean;
+  readonly fillsHole: boolean;
   readonly records: number;
 }
 
@@ -40,7 +43,7 @@ export function isSnapshotItem(input: Item): input is SnapshotItem {
 }
 
 /** ZooKeeperServer.takeSnapshot: the name is lastProcessedZxid before the first byte (DISK-14). */
-export function beginTakeSnapshot(ctx: ZabContext, options: { readonly sync: boolean }): void {
+export function beginTakeSnapshot(ctx: ZabContext, options: { readonly sync: boolean; readonly fillsHole?: boolean }): void {
   const zxid = peek(ctx.parts, ctx.refs.database).lastProcessedZxid;
   const name = SNAPSHOT_PREFIX + zxidHex(zxid);
   const file = options.sync || ctx.decide.zab.namesSnapshotAtEnd ? temporaryOf(name) : name;
@@ -51,7 +54,8 @@ export function beginTakeSnapshot(ctx: ZabContext, options: { readonly sync: boo
     ctx.effects.push({ type: 'continue', item: taken });
     return;
   }
-  const item: SnapshotItem = { type: 'snapshot-walk', cursor: ctx.app.beginSnapshot(ctx), file, zxid, sync: options.sync, records: 0 };
+  const { sync, fillsHole = false } = options;
+  const item: SnapshotItem = { type: 'snapshot-walk', cursor: ctx.app.beginSnapshot(ctx), file, zxid, sync, fillsHole, records: 0 };
   ctx.effects.push({ type: 'create', file }, { type: 'continue', item });
 }
 
@@ -61,10 +65,10 @@ export function stepTakeSnapshot(ctx: ZabContext, item: SnapshotItem): boolean {
     ctx.note({ type: 'snapshot-done', zxid: item.zxid });
     return true;
   }
-  const { file, zxid, sync, records } = item;
+  const { file, zxid, sync, fillsHole, records } = item;
   if (item.type === 'snapshot-walk') {
     const { record, bytes, cursor } = ctx.app.walkSnapshot(ctx, item.cursor);
-    const walk: Walk = { file, zxid, sync, records: records + 1 };
+    const walk: Walk = { file, zxid, sync, fillsHole, records: records + 1 };
     const next: SnapshotItem = cursor === null ? { type: 'snapshot-end', ...walk } : { type: 'snapshot-walk', cursor, ...walk };
     ctx.effects.push({ type: 'append', file, record, bytes }, { type: 'continue', item: next });
     return false;
@@ -73,18 +77,18 @@ export function stepTakeSnapshot(ctx: ZabContext, item: SnapshotItem): boolean {
   return false;
 }
 
-function pushSeal(ctx: ZabContext, { file, zxid: begun, sync, records }: Walk): void {
+function pushSeal(ctx: ZabContext, { file, zxid: begun, sync, fillsHole, records }: Walk): void {
   const zxid = ctx.decide.zab.namesSnapshotAtEnd ? peek(ctx.parts, ctx.refs.database).lastProcessedZxid : begun;
   const name = SNAPSHOT_PREFIX + zxidHex(zxid);
-  ctx.effects.push(sealEffect(file, records));
+  ctx.effects.push(sealEffect(file, records, fillsHole));
   if (sync) ctx.effects.push({ type: 'fsync', files: [file] });
   if (file !== name) ctx.effects.push({ type: 'rename', from: file, to: name });
   const item: SnapshotItem = { type: 'snapshot-taken', zxid };
   ctx.effects.push({ type: 'continue', item });
 }
 
-function sealEffect(file: string, records: number): Effect {
-  const record: SnapshotSeal = { type: 'snapshot-seal', records };
+function sealEffect(file: string, records: number, fillsHole = false): Effect {
+  const record: SnapshotSeal = { type: 'snapshot-seal', records, fillsHole };
   return { type: 'append', file, record, bytes: SEAL_BYTES };
 }
 
@@ -154,4 +158,13 @@ function isSeal(record: Item): record is SnapshotSeal {
 export function newestSnapshotBytes(ctx: ZabContext): number {
   const newest = sealedSnapshots(ctx).sealed[0];
   return newest === undefined ? 0 : ctx.disk.bytes(newest.file);
+}
+
+/** The log is without holes after this zxid: the newest snapshot that fills one (SYNC-51, SYNC-54); 0 when none does. */
+export function lastHole(ctx: ZabContext): Zxid {
+  for (const { file, zxid } of sealedSnapshots(ctx).sealed) {
+    const seal = ctx.disk.record(file, ctx.disk.records(file) - 1);
+    if (seal !== null && isSeal(seal) && seal.fillsHole) return zxid;
+  }
+  return 0;
 }

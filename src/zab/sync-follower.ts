@@ -12,7 +12,7 @@ import type { LearnerSyncStep } from './decisions.ts';
 import { newLeaderZxid } from './discovery.ts';
 import type { LeaderState, LearnerHandlerState } from './leader-state.ts';
 import type { QuorumPacket } from './packet.ts';
-import { newestSnapshotBytes } from './snapshot-file.ts';
+import { lastHole, newestSnapshotBytes } from './snapshot-file.ts';
 import { sendingCondition } from './learner-handler-sender.ts';
 import { planSync, type LogFrom, type SyncAnswer } from './sync-plan.ts';
 import { nextTxn, readLogFrom, storageBytes } from './txn-log.ts';
@@ -23,9 +23,7 @@ const SNAP_SYNCS_MAX = 10;
 const DIFF_SYNCS_MAX = 100;
 
 /** Where the walk over the database is. */
-export type SnapshotItem =
-  | { readonly type: 'snapshot-begin' }
-  | { readonly type: 'snapshot-next'; readonly cursor: Item };
+export type SnapshotItem = { readonly type: 'snapshot-begin' } | { readonly type: 'snapshot-next'; readonly cursor: Item };
 
 /** Returns why the handler has to give up, or null. */
 export function performSyncStep(ctx: ZabContext, handler: LearnerHandlerState, step: LearnerSyncStep): string | null {
@@ -82,8 +80,9 @@ function decide(ctx: ZabContext, { peerLastZxid }: Readonly<LearnerHandlerState>
 
 function readLog(ctx: ZabContext, zxid: number): LogFrom | null {
   const reader = readLogFrom(ctx, zxid);
+  const hole = ctx.decide.zab.readsLogAcrossHoles ? 0 : lastHole(ctx);
   const txns: Txn[] = [];
-  for (let txn = nextTxn(ctx, reader); txn !== null; txn = nextTxn(ctx, reader)) txns.push(txn);
+  for (let txn = nextTxn(ctx, reader); txn !== null; txn = nextTxn(ctx, reader)) if (txn.zxid > hole) txns.push(txn);
   return reader.corrupt ? null : { txns, bytesAfter: storageBytes(ctx, reader) };
 }
 
@@ -123,7 +122,10 @@ function sendSnapshot(ctx: ZabContext, leader: LeaderState, handler: LearnerHand
   else leader.diffSyncs += 1;
   if (!handler.needSnap) return null;
   const packet: QuorumPacket = { type: 'SNAP', zxid: peek(ctx.parts, ctx.refs.database).lastProcessedZxid };
-  ctx.effects.push({ type: 'send', link: handler.link, packet }, { type: 'continue', item: { type: 'snapshot-begin' } satisfies SnapshotItem });
+  ctx.effects.push(
+    { type: 'send', link: handler.link, packet },
+    { type: 'continue', item: { type: 'snapshot-begin' } satisfies SnapshotItem },
+  );
   return null;
 }
 

@@ -206,7 +206,7 @@ function resumeSyncPlan(ctx: ZabContext): void {
 function beginLongStep(ctx: ZabContext, step: SynchronisationStep): boolean {
   const { role, snapshotNeeded, syncMode } = peek(ctx.parts, ctx.refs.learner);
   if (step === 'snapshot' && snapshotNeeded) {
-    beginTakeSnapshot(ctx, { sync: ctx.decide.zab.syncsSnapshotOf(syncMode ?? 'SNAP') });
+    beginTakeSnapshot(ctx, { sync: ctx.decide.zab.syncsSnapshotOf(syncMode ?? 'SNAP'), fillsHole: true });
     return true;
   }
   // An observer keeps everything queued (SYNC-45).

@@ -287,9 +287,9 @@ export function storeLog(server: SingleServer, name: string, zxids: readonly num
   server.files.set(name, { records: zxids.map(makeTxn), bytes: zxids.length * 113, synced: zxids.length, torn });
 }
 
-export function storeSnapshot(server: SingleServer, name: string, zxids: readonly number[], sealed = true): void {
+export function storeSnapshot(server: SingleServer, name: string, zxids: readonly number[], sealed = true, fillsHole = false): void {
   const nodes: Item[] = [{ type: 'root' }, ...zxids.map((zxid) => ({ type: 'node', zxid }))];
-  const seal = { type: 'snapshot-seal', records: nodes.length };
+  const seal = { type: 'snapshot-seal', records: nodes.length, fillsHole };
   const records = sealed ? [...nodes, seal] : nodes;
   server.files.set(name, { records, bytes: 10 * records.length, synced: records.length, torn: false });
 }

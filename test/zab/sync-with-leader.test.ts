@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { threadId, type Item } from '../../src/base/step.ts';
 import type { ZabDecisions } from '../../src/zab/decisions.ts';
+import { lastHole } from '../../src/zab/snapshot-file.ts';
 import { QUORUM_PEER, SYNC } from '../../src/zab/thread-kinds.ts';
 import {
   z,
@@ -169,6 +170,17 @@ describe('SNAP', () => {
     receive(server, NEWLEADER);
     expect(reboot(server)).toBe(true);
     expect(server.tree).toEqual([z(2, 4)]);
+  });
+
+  test('its snapshot tells that the log has a hole before it, and a periodic one does not [SYNC-51, SYNC-54]', () => {
+    const server = makeLearner();
+    storeSnapshot(server, 'snapshot.100000001', [z(1, 1)]);
+    expect(lastHole(server.ctx)).toBe(0);
+    snap(server, z(2, 4), [z(2, 4)]);
+    receive(server, NEWLEADER);
+    expect(lastHole(server.ctx)).toBe(z(2, 4));
+    storeSnapshot(server, 'snapshot.200000006', [z(2, 6)]);
+    expect(lastHole(server.ctx)).toBe(z(2, 4));
   });
 
   test('interrupted before NEWLEADER it clears the database, and the next vote loads the files [SYNC-52]', () => {
