@@ -14,7 +14,7 @@ import { clearOutstanding } from './prep-request.ts';
 import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
 import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
 import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } from './session-tracker.ts';
-import { COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
+import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
 import { chainOf, makeChain, START, STOP, type Committed, type RequestProcessors, type Role } from './thread-state.ts';
 
 export const application: Application = {
@@ -75,6 +75,7 @@ function startProcessors(ctx: ServerContext, role: Role): void {
   createTracker(ctx, incarnation, role);
   if (role === 'leader' || ctx.decide.server.learnersExpireSessions) start(ctx, SESSION_TRACKER, incarnation);
   start(ctx, COMMIT, incarnation);
+  if (!ctx.decide.server.drainsRequestsBeforeCommit) start(ctx, COMMIT_INTAKE, incarnation);
   for (let worker = 0; worker < ctx.config.commitWorkers; worker++) start(ctx, COMMIT_WORKER, incarnation, worker);
   start(ctx, role === 'leader' ? PREP : FOLLOWER_REQUEST, incarnation);
 }
@@ -98,6 +99,7 @@ function stopProcessors(ctx: ServerContext): void {
       { type: 'enqueue', to: threadId(COMMIT, incarnation), item: STOP },
     ],
   });
+  if (!ctx.decide.server.drainsRequestsBeforeCommit) stop(ctx, COMMIT_INTAKE, incarnation);
   for (let worker = 0; worker < ctx.config.commitWorkers; worker++) stop(ctx, COMMIT_WORKER, incarnation, worker);
 }
 

@@ -12,7 +12,7 @@ import { threadId, type Effect, type Item } from '../base/step.ts';
 import type { ServerContext } from './context.ts';
 import { processRead, processSync, processWrite, stepFinal, type FinalItem } from './final-request-processor.ts';
 import { needsCommit, type ServerRequest } from './request.ts';
-import { COMMIT, COMMIT_WORKER } from './thread-kinds.ts';
+import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER } from './thread-kinds.ts';
 import { chainOf, type Committed, type RequestProcessors, type StartItem, type StopItem } from './thread-state.ts';
 
 export type CommitInput =
@@ -48,7 +48,19 @@ export function queueRequest(ctx: ServerContext, incarnation: number, request: S
   if (chain === null || chain.stopped) return;
   push(chain.queuedRequests, request);
   if (needsCommit(request, matchesSyncs(chain))) push(chain.queuedWriteRequests, request);
-  ctx.effects.push({ type: 'enqueue', to: threadId(COMMIT, incarnation), item: WAKEUP });
+  const to = ctx.decide.server.drainsRequestsBeforeCommit ? COMMIT : COMMIT_INTAKE;
+  ctx.effects.push({ type: 'enqueue', to: threadId(to, incarnation), item: WAKEUP });
+}
+
+export type IntakeInput = StartItem | StopItem | { readonly type: 'wakeup' };
+
+/**
+ * ZOOKEEPER-1863: the main thread once polled for a commit after it had found no request, and both could come in between. Its mailbox is
+ * in order, so where that may happen the wake-ups take a way of their own.
+ */
+export function stepCommitIntake(ctx: ServerContext, input: IntakeInput): void {
+  if (input.type === 'wakeup') ctx.effects.push({ type: 'enqueue', to: threadId(COMMIT, ctx.thread.incarnation), item: WAKEUP });
+  else if (input.type === 'stop') ctx.thread.ending = true;
 }
 
 /** One look at the queues an event: what Java does between two points where another thread can come. */

@@ -4,7 +4,14 @@
  */
 import { assert, Bug } from '../base/assert.ts';
 import { threadId, type Item } from '../base/step.ts';
-import { stepCommitProcessor, stepCommitWorker, type CommitInput, type WorkerInput } from './commit-processor.ts';
+import {
+  stepCommitIntake,
+  stepCommitProcessor,
+  stepCommitWorker,
+  type CommitInput,
+  type IntakeInput,
+  type WorkerInput,
+} from './commit-processor.ts';
 import { stepAcceptor, stepReader, stepWriter, type AcceptorInput, type ReaderInput, type WriterInput } from './connection.ts';
 import type { ServerContext } from './context.ts';
 import { stepWatchEvents, type WatchEventsInput } from './final-request-processor.ts';
@@ -16,6 +23,7 @@ import {
   CLIENT_READER,
   CLIENT_WRITER,
   COMMIT,
+  COMMIT_INTAKE,
   COMMIT_WORKER,
   FOLLOWER_REQUEST,
   PREP,
@@ -64,6 +72,7 @@ const COMMIT_INPUTS = new Set<CommitInput['type']>([
 ]);
 const WORKER_INPUTS = new Set<WorkerInput['type']>(['start', 'stop', 'request', 'done', 'final']);
 const TRACKER_INPUTS = new Set<TrackerInput['type']>(['start', 'stop', 'timeout', 'expire-next']);
+const INTAKE_INPUTS = new Set<IntakeInput['type']>(['start', 'stop', 'wakeup']);
 const WATCH_EVENTS_INPUTS = new Set<WatchEventsInput['type']>(['start', 'watch-event']);
 
 /** One step of a server thread. */
@@ -85,6 +94,8 @@ export function stepServer(ctx: ServerContext, item: Item): void {
       return stepCommitWorker(ctx, inputOf<WorkerInput>(item, WORKER_INPUTS));
     case SESSION_TRACKER:
       return stepTracker(ctx, inputOf<TrackerInput>(item, TRACKER_INPUTS));
+    case COMMIT_INTAKE:
+      return stepCommitIntake(ctx, inputOf<IntakeInput>(item, INTAKE_INPUTS));
     case WATCH_EVENTS:
       return stepWatchEvents(ctx, inputOf<WatchEventsInput>(item, WATCH_EVENTS_INPUTS));
     default:

@@ -8,6 +8,7 @@ export const COMMIT = 37; // CommitProcessor's main thread
 export const COMMIT_WORKER = 38; // CommitProcWork, key = number of the worker
 export const SESSION_TRACKER = 39; // SessionTrackerImpl
 export const WATCH_EVENTS = 40; // only where a mutation delivers events beside the replies (T18)
+export const COMMIT_INTAKE = 41; // only where a mutation lets commits overtake requests (ZOOKEEPER-1863)
 
 export const SERVER_KIND_FIRST = 32;
 export const SERVER_KIND_LAST = 63;
@@ -23,4 +24,5 @@ export const SERVER_THREAD_NAMES: readonly string[] = [
   'CommitProcWork',
   'SessionTracker',
   'WatchEvents',
+  'CommitIntake',
 ];
