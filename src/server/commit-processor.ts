@@ -52,15 +52,24 @@ export function queueRequest(ctx: ServerContext, incarnation: number, request: S
   ctx.effects.push({ type: 'enqueue', to: threadId(to, incarnation), item: WAKEUP });
 }
 
-export type IntakeInput = StartItem | StopItem | { readonly type: 'wakeup' };
+export type IntakeInput = StartItem | StopItem | { readonly type: 'wakeup' | 'timeout' };
+
+/** One wake-up in so many comes late, by the time that a stalled thread may take. */
+const lateOneIn = 32;
+const lateUs = 8000;
 
 /**
  * ZOOKEEPER-1863: the main thread once polled for a commit after it had found no request, and both could come in between. Its mailbox is
  * in order, so where that may happen the wake-ups take a way of their own.
  */
 export function stepCommitIntake(ctx: ServerContext, input: IntakeInput): void {
-  if (input.type === 'wakeup') ctx.effects.push({ type: 'enqueue', to: threadId(COMMIT, ctx.thread.incarnation), item: WAKEUP });
-  else if (input.type === 'stop') ctx.thread.ending = true;
+  if (input.type === 'stop') ctx.thread.ending = true;
+  if (input.type !== 'wakeup' && input.type !== 'timeout') return;
+  if (input.type === 'wakeup' && ctx.draw('commit-intake', lateOneIn) === 0) {
+    ctx.thread.blockedOn = { on: 'sleep', until: ctx.now + lateUs };
+    return;
+  }
+  ctx.effects.push({ type: 'enqueue', to: threadId(COMMIT, ctx.thread.incarnation), item: WAKEUP });
 }
 
 /** One look at the queues an event: what Java does between two points where another thread can come. */

@@ -72,7 +72,7 @@ const COMMIT_INPUTS = new Set<CommitInput['type']>([
 ]);
 const WORKER_INPUTS = new Set<WorkerInput['type']>(['start', 'stop', 'request', 'done', 'final']);
 const TRACKER_INPUTS = new Set<TrackerInput['type']>(['start', 'stop', 'timeout', 'expire-next']);
-const INTAKE_INPUTS = new Set<IntakeInput['type']>(['start', 'stop', 'wakeup']);
+const INTAKE_INPUTS = new Set<IntakeInput['type']>(['start', 'stop', 'wakeup', 'timeout']);
 const WATCH_EVENTS_INPUTS = new Set<WatchEventsInput['type']>(['start', 'watch-event']);
 
 /** One step of a server thread. */

@@ -161,3 +161,31 @@ test('two worlds of one seed agree, whatever happens in them', () => {
   });
   expect(hashes[0]).toEqual(hashes[1]);
 });
+
+test('with drainsRequestsBeforeCommit false some write of a follower’s client is never answered (ZOOKEEPER-1863)', () => {
+  for (const drainsRequestsBeforeCommit of [true, false]) {
+    const it = makeServing({ sessionTimeoutMs: 30_000, decisions: { drainsRequestsBeforeCommit } });
+    const answers = Array.from({ length: 200 }, () => call(it, 'c1', 'create -s /n x', 20));
+    runMs(it, 2000);
+    const stuck = answers.some((_, i) => returned(it, i) === null);
+    expect(stuck).toBe(!drainsRequestsBeforeCommit);
+  }
+});
+
+test('with queuesEventsWithReplies false a client can read the new state before the event (T18) [WATCH-28] [WATCH-31]', () => {
+  for (const queuesEventsWithReplies of [true, false]) {
+    const it = makeServing({ sessionTimeoutMs: 30_000, decisions: { queuesEventsWithReplies } });
+    call(it, 'c1', 'create /a 0');
+    let overtaken = 0;
+    for (let i = 1; i <= 150; i++) {
+      call(it, 'c1', 'get -w /a', 10);
+      hush(it);
+      call(it, 'c1', `set /a ${i}`, 20);
+      const seen = it.notes
+        .filter(({ note }) => note.type === 'client-event' || note.type === 'client-returned')
+        .map(({ note }) => note.type);
+      if (seen[0] === 'client-returned') overtaken++;
+    }
+    expect(overtaken > 0).toBe(!queuesEventsWithReplies);
+  }
+});
