@@ -55,9 +55,6 @@ export const application: Application = {
   revalidatedEffect: (ctx, session, _timeoutMs, valid) => revalidatedEffect(serverContext(ctx), session, valid),
 };
 
-/** Its name while callers change over. */
-export const APPLICATION = application;
-
 /** The role that the running thread works for: its own, and for the QuorumPeer thread the present one. */
 function roleIncarnation(ctx: ZabContext): number {
   return ctx.thread.kind === QUORUM_PEER ? peek(ctx.parts, ctx.refs.peer).incarnation : ctx.thread.incarnation;

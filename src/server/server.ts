@@ -27,9 +27,6 @@ import {
   COMMIT_WORKER,
   FOLLOWER_REQUEST,
   PREP,
-  SERVER_KIND_FIRST,
-  SERVER_KIND_LAST,
-  SERVER_THREAD_NAMES,
   SESSION_TRACKER,
   WATCH_EVENTS,
 } from './thread-kinds.ts';
@@ -42,14 +39,6 @@ export function bootServer(ctx: ServerContext): void {
   resetThreads(ctx.parts, ctx.refs);
   if (!ctx.decide.server.queuesEventsWithReplies) ctx.effects.push({ type: 'start', thread: threadId(WATCH_EVENTS, 0), item: START });
   ctx.effects.push({ type: 'start', thread: threadId(CLIENT_ACCEPTOR, 0), item: START });
-}
-
-export function isServerThread(kind: number): boolean {
-  return kind >= SERVER_KIND_FIRST && kind <= SERVER_KIND_LAST;
-}
-
-export function serverThreadName(kind: number): string {
-  return SERVER_THREAD_NAMES[kind - SERVER_KIND_FIRST] ?? `server thread ${kind}`;
 }
 
 /** What each kind of thread can find in its mailbox, on its connection, or as the host's answer. */

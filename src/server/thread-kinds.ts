@@ -11,7 +11,6 @@ export const WATCH_EVENTS = 40; // only where a mutation delivers events beside 
 export const COMMIT_INTAKE = 41; // only where a mutation lets commits overtake requests (ZOOKEEPER-1863)
 
 export const SERVER_KIND_FIRST = 32;
-export const SERVER_KIND_LAST = 63;
 
 /** From kind SERVER_KIND_FIRST on. */
 export const SERVER_THREAD_NAMES: readonly string[] = [
