@@ -82,7 +82,12 @@ export function processAck(ctx: ZabContext, sid: number, zxid: Zxid): void {
   tryToCommit(ctx, leader, index, proposal);
 }
 
-function ignore(ctx: ZabContext, sid: number, zxid: Zxid, why: 'counter-0' | 'nothing-outstanding' | 'already-committed' | 'unknown'): void {
+function ignore(
+  ctx: ZabContext,
+  sid: number,
+  zxid: Zxid,
+  why: 'counter-0' | 'nothing-outstanding' | 'already-committed' | 'unknown',
+): void {
   if (ctx.traced) ctx.note({ type: 'ack-ignored', sid, zxid, why });
 }
 

@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../base/assert.ts';
 import { own, peek, replace } from '../base/parts.ts';
-import { threadId, type HostInput } from '../base/step.ts';
+import { threadId, type HostInput, type Item } from '../base/step.ts';
 import { LEADER_MONITOR, queuePacket } from './broadcast.ts';
 import type { ZabContext } from './context.ts';
 import type { LeaderLoadStep, LeaderShutdownStep } from './decisions.ts';
@@ -20,6 +20,7 @@ import {
 } from './discovery.ts';
 import { assignEpoch, pushEpochWrite, type EpochWritten } from './epoch-file.ts';
 import { updateElectionVote } from './fast-leader-election.ts';
+import { HOST_INPUTS, makeInputGuard, type InputGuard } from './input-guard.ts';
 import { SERVER_RUNNING, type RunItem } from './learner-handler.ts';
 import { pushShutdown } from './learner-handler-sender.ts';
 import { makeLeaderState, releaseHandlers, removeHandler, type LeaderState, type LearnerHandlerState } from './leader-state.ts';
@@ -40,7 +41,22 @@ type LeadItem =
   | { readonly type: 'synchronise' }
   | { readonly type: 'server-started' }
   | { readonly type: 'serve' };
-export type LeaderInput = HostInput | LeadItem | PlanItem | SnapshotItem | EpochWritten | EpochAccepted;
+type LeaderInput = HostInput | LeadItem | PlanItem | SnapshotItem | EpochWritten | EpochAccepted;
+
+const assertInput: InputGuard<LeaderInput> = makeInputGuard('a leader', {
+  ...HOST_INPUTS,
+  lead: true,
+  'propose-epoch': true,
+  synchronise: true,
+  'server-started': true,
+  serve: true,
+  plan: true,
+  'snapshot-walk': true,
+  'snapshot-end': true,
+  'snapshot-taken': true,
+  'epoch-written': true,
+  'epoch-accepted': true,
+});
 
 const LOAD_PLAN = 'leader-load';
 const SHUTDOWN_PLAN = 'leader-shutdown';
@@ -58,7 +74,12 @@ export function beginLeading(ctx: ZabContext): void {
 }
 
 /** One further input of the QuorumPeer thread while it leads; at the very end it continues with 'role-ended'. */
-export function stepLeader(ctx: ZabContext, input: LeaderInput): void {
+export function stepLeader(ctx: ZabContext, input: Item): void {
+  assertInput(input);
+  route(ctx, input);
+}
+
+function route(ctx: ZabContext, input: LeaderInput): void {
   switch (input.type) {
     case 'lead':
       setZabState(ctx, 'DISCOVERY');
@@ -122,7 +143,8 @@ function performLoadStep(ctx: ZabContext, step: LeaderLoadStep): void {
   switch (step) {
     case 'load':
       // A database is loaded already but for one that a learner's shutdown has cleared.
-      if (!peek(ctx.parts, ctx.refs.database).initialized && !restoreDatabase(ctx)) ctx.effects.push({ type: 'exit', reason: 'database-not-loaded' });
+      if (!peek(ctx.parts, ctx.refs.database).initialized && !restoreDatabase(ctx))
+        ctx.effects.push({ type: 'exit', reason: 'database-not-loaded' });
       return;
     case 'remove-dead-ephemerals':
       return ctx.app.removeDeadEphemerals(ctx);
@@ -150,11 +172,11 @@ function resume(ctx: ZabContext): void {
       return onLeaderWoken(ctx, leader);
     case 'shutdown':
       ctx.thread.blockedOn = leader.joining;
-      return;
+      break;
     case 'load':
     case 'current-epoch':
     case 'start-server':
-      return;
+      break;
     default:
       return unreachable(leader.stage);
   }

@@ -3,6 +3,7 @@ import { own, peek } from '../base/parts.ts';
 import { threadId, type HostInput, type Item } from '../base/step.ts';
 import { isOwnTerm } from './broadcast.ts';
 import type { ZabContext } from './context.ts';
+import { HOST_INPUTS, makeInputGuard, type InputGuard } from './input-guard.ts';
 import type { RunItem } from './learner-handler.ts';
 import { allotHandler } from './leader-state.ts';
 import { QUORUM_PORT } from './packet.ts';
@@ -11,9 +12,16 @@ import { LEARNER_HANDLER } from './thread-kinds.ts';
 interface AcceptNextItem extends Item {
   readonly type: 'accept-next';
 }
-export type LearnerCnxAcceptorInput = HostInput | RunItem | AcceptNextItem;
+type LearnerCnxAcceptorInput = HostInput | RunItem | AcceptNextItem;
 
-export function stepLearnerCnxAcceptor(ctx: ZabContext, input: LearnerCnxAcceptorInput): void {
+const assertInput: InputGuard<LearnerCnxAcceptorInput> = makeInputGuard('the acceptor', { ...HOST_INPUTS, run: true, 'accept-next': true });
+
+export function stepLearnerCnxAcceptor(ctx: ZabContext, input: Item): void {
+  assertInput(input);
+  accept(ctx, input);
+}
+
+function accept(ctx: ZabContext, input: LearnerCnxAcceptorInput): void {
   const isStopped = !isOwnTerm(ctx) || peek(ctx.parts, ctx.refs.leader).stopping;
   if (isStopped || input.type === 'interrupted' || input.type === 'failed') {
     if (input.type === 'accepted') ctx.effects.push({ type: 'close', link: input.link });

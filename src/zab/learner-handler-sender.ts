@@ -2,12 +2,13 @@
  * LearnerHandler.sendPackets: the thread that writes what is queued for one learner. It stands by from the start of the connection, so
  * that its mailbox can be queuedPackets, and writes nothing before the reader has started it.
  */
+import { assert } from '../base/assert.ts';
 import { own, peek, type Ref } from '../base/parts.ts';
-import { threadId, type HostInput, type Item } from '../base/step.ts';
+import { threadId, type Item } from '../base/step.ts';
 import { isOwnTerm } from './broadcast.ts';
 import type { ZabContext } from './context.ts';
 import { handlerRef, type LearnerHandlerState } from './leader-state.ts';
-import type { QuorumPacket } from './packet.ts';
+import { isQuorumPacket, type QuorumPacket } from './packet.ts';
 import { updateProposal } from './sync-limit-check.ts';
 import { LEARNER_HANDLER_SENDER } from './thread-kinds.ts';
 
@@ -18,40 +19,25 @@ export interface StandByItem extends Item {
 interface DeathItem extends Item {
   readonly type: 'death';
 }
-export type LearnerHandlerSenderInput = HostInput | StandByItem | DeathItem | QuorumPacket;
 
 /** What a sender that stands by waits for. */
 export function sendingCondition(key: number): string {
   return `sending-${key}`;
 }
 
-export function stepLearnerHandlerSender(ctx: ZabContext, input: LearnerHandlerSenderInput): void {
+export function stepLearnerHandlerSender(ctx: ZabContext, input: Item): void {
   const ref = isOwnTerm(ctx) ? handlerRef(peek(ctx.parts, ctx.refs.leader), ctx.thread.key) : null;
   // LearnerHandler.shutdown empties the queue before it puts the packet of death there: what is left is not sent.
   if (ref === null || peek(ctx.parts, ref).closing || input.type === 'death') {
     ctx.thread.ending = true;
     return;
   }
-  switch (input.type) {
-    case 'stand-by':
-    case 'signalled':
-      if (!peek(ctx.parts, ref).sendingThreadStarted) {
-        ctx.thread.blockedOn = { on: 'condition', condition: sendingCondition(ctx.thread.key), deadline: null };
-      }
-      return;
-    case 'failed':
-      return onSendFailed(ctx, ref);
-    case 'packet':
-    case 'closed':
-    case 'accepted':
-    case 'connected':
-    case 'refused':
-    case 'ended':
-    case 'interrupted':
-    case 'timeout':
-      return;
-    default:
-      return sendPacket(ctx, ref, input);
+  // Packets are its mailbox, and by far the most of what it gets.
+  if (isQuorumPacket(input)) return sendPacket(ctx, ref, input);
+  if (input.type === 'failed') return onSendFailed(ctx, ref);
+  assert(input.type === 'stand-by' || input.type === 'signalled', () => `a sender got ${input.type}`);
+  if (!peek(ctx.parts, ref).sendingThreadStarted) {
+    ctx.thread.blockedOn = { on: 'condition', condition: sendingCondition(ctx.thread.key), deadline: null };
   }
 }
 

@@ -3,10 +3,10 @@
  * LEADERINFO and the snapshot straight to the connection, and then takes the learner's packets; the sender drains queuedPackets (its
  * mailbox) once the reader has let it go. The acceptor makes handlers. Sections C, D1 and K3.
  */
+import { assert, unreachable } from '../base/assert.ts';
 import { own, peek, type Ref } from '../base/parts.ts';
 import { threadId, type HostInput, type Item } from '../base/step.ts';
 import { epochOf } from '../base/zxid.ts';
-import { unreachable } from '../base/assert.ts';
 import { isOwnTerm, processAck, queuePacket } from './broadcast.ts';
 import type { ZabContext } from './context.ts';
 import {
@@ -20,9 +20,10 @@ import {
   type WaitOutcome,
 } from './discovery.ts';
 import { assignEpoch, type EpochWritten } from './epoch-file.ts';
+import { HOST_INPUTS, makeInputGuard, type InputGuard } from './input-guard.ts';
 import { handlerRef, removeHandler, type LearnerHandlerState } from './leader-state.ts';
 import { beginSnapshotWalk, performSyncStep, sendSnapshotRecord, type SnapshotItem } from './sync-follower.ts';
-import type { QuorumPacket } from './packet.ts';
+import { isQuorumPacket, type QuorumPacket } from './packet.ts';
 import { makePlanItem, runPlanEntry, type PlanItem } from './plan.ts';
 import { pushShutdown, type StandByItem } from './learner-handler-sender.ts';
 import { startLimit, updateAck } from './sync-limit-check.ts';
@@ -39,10 +40,26 @@ export interface RunItem extends Item {
 interface RemoveItem extends Item {
   readonly type: 'remove-handler';
 }
-export type LearnerHandlerInput = HostInput | RunItem | RemoveItem | EpochWritten | EpochAccepted | PlanItem | SnapshotItem;
+type LearnerHandlerInput = HostInput | RunItem | RemoveItem | EpochWritten | EpochAccepted | PlanItem | SnapshotItem;
+
+const assertInput: InputGuard<LearnerHandlerInput> = makeInputGuard('a LearnerHandler', {
+  ...HOST_INPUTS,
+  run: true,
+  'remove-handler': true,
+  'epoch-written': true,
+  'epoch-accepted': true,
+  plan: true,
+  'snapshot-begin': true,
+  'snapshot-next': true,
+});
 
 /** One step of the reader: LearnerHandler.run. */
-export function stepLearnerHandler(ctx: ZabContext, input: LearnerHandlerInput): void {
+export function stepLearnerHandler(ctx: ZabContext, input: Item): void {
+  assertInput(input);
+  step(ctx, input);
+}
+
+function step(ctx: ZabContext, input: LearnerHandlerInput): void {
   // These belong to QuorumPeer and to the monitor, whatever has become of this connection meanwhile.
   if (input.type === 'epoch-written') assignEpoch(ctx, input.file, input.epoch);
   else if (input.type === 'epoch-accepted') onEpochAccepted(ctx);
@@ -62,7 +79,7 @@ function route(ctx: ZabContext, ref: Ref<LearnerHandlerState>, input: LearnerHan
     case 'run':
       return run(ctx, ref);
     case 'packet':
-      return onPacket(ctx, ref, input.packet as QuorumPacket);
+      return onPacket(ctx, ref, input.packet);
     case 'epoch-accepted':
     case 'signalled':
       return resume(ctx, ref);
@@ -113,7 +130,8 @@ function read(ctx: ZabContext, handler: Readonly<LearnerHandlerState>): void {
   ctx.thread.blockedOn = { on: 'read', link: handler.link, deadline: ctx.now + ticks * ctx.config.tickUs };
 }
 
-function onPacket(ctx: ZabContext, ref: Ref<LearnerHandlerState>, packet: QuorumPacket): void {
+function onPacket(ctx: ZabContext, ref: Ref<LearnerHandlerState>, packet: Item): void {
+  assert(isQuorumPacket(packet), () => `a leader got ${packet.type}`);
   switch (peek(ctx.parts, ref).stage) {
     case 'info':
       return onLearnerInfo(ctx, ref, packet);
@@ -251,14 +269,14 @@ function onLearnerPacket(ctx: ZabContext, ref: Ref<LearnerHandlerState>, packet:
     case 'REVALIDATE': {
       const valid = ctx.app.revalidate(ctx, packet.session, packet.timeoutMs, handler.key);
       ctx.effects.push(queuePacket(leader, handler.key, { ...packet, valid }));
-      return;
+      break;
     }
     case 'REQUEST':
       ctx.effects.push(ctx.app.learnerRequestEffect(ctx, packet.request, handler.key));
-      return;
+      break;
     default:
       // Logged and ignored in the original.
-      return;
+      break;
   }
 }
 

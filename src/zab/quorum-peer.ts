@@ -7,7 +7,7 @@ import { threadId, type Item } from '../base/step.ts';
 import type { ZabContext } from './context.ts';
 import { makeDatabase } from './database.ts';
 import { beginLookForLeader, bootElection, stepLookForLeader } from './fast-leader-election.ts';
-import { beginLeading, stepLeader, type LeaderInput } from './leader.ts';
+import { beginLeading, stepLeader } from './leader.ts';
 import { makeLeaderState, releaseHandlers } from './leader-state.ts';
 import { beginFollowing, beginObserving, stepLearner } from './learner.ts';
 import { makeLearnerState, makeSyncThreadState } from './learner-state.ts';
@@ -103,8 +103,7 @@ function beginRole(ctx: ZabContext): void {
 }
 
 function stepRole(ctx: ZabContext, input: Item): void {
-  // The main thread's inputs are what the host and its own `continue`s give it: while it leads, those of the leader.
-  if (peek(ctx.parts, ctx.refs.peer).state === 'LEADING') stepLeader(ctx, input as LeaderInput);
+  if (peek(ctx.parts, ctx.refs.peer).state === 'LEADING') stepLeader(ctx, input);
   else stepLearner(ctx, input);
 }
 

@@ -3,9 +3,9 @@ import { Bug } from '../base/assert.ts';
 import { kindOf, type Item } from '../base/step.ts';
 import { stepConnector } from './connector.ts';
 import type { ZabContext } from './context.ts';
-import { stepLearnerCnxAcceptor, type LearnerCnxAcceptorInput } from './learner-cnx-acceptor.ts';
-import { stepLearnerHandler, type LearnerHandlerInput } from './learner-handler.ts';
-import { stepLearnerHandlerSender, type LearnerHandlerSenderInput } from './learner-handler-sender.ts';
+import { stepLearnerCnxAcceptor } from './learner-cnx-acceptor.ts';
+import { stepLearnerHandler } from './learner-handler.ts';
+import { stepLearnerHandlerSender } from './learner-handler-sender.ts';
 import { stepListener } from './listener.ts';
 import { stepWorkerReceiver, stepWorkerSender } from './messenger.ts';
 import { stepQuorumPeer } from './quorum-peer.ts';
@@ -15,7 +15,6 @@ import { stepSnapshotThread } from './snapshot-thread.ts';
 import { stepSync } from './sync-request-processor.ts';
 import * as kinds from './thread-kinds.ts';
 
-/** What a thread is sent is known to its senders and to it, not to the mailbox between: hence the assertions of type here. */
 export function stepZab(ctx: ZabContext, input: Item): void {
   const kind = kindOf(ctx.thread.id);
   switch (kind) {
@@ -34,11 +33,11 @@ export function stepZab(ctx: ZabContext, input: Item): void {
     case kinds.WORKER_RECEIVER:
       return stepWorkerReceiver(ctx, input);
     case kinds.LEARNER_CNX_ACCEPTOR:
-      return stepLearnerCnxAcceptor(ctx, input as LearnerCnxAcceptorInput);
+      return stepLearnerCnxAcceptor(ctx, input);
     case kinds.LEARNER_HANDLER:
-      return stepLearnerHandler(ctx, input as LearnerHandlerInput);
+      return stepLearnerHandler(ctx, input);
     case kinds.LEARNER_HANDLER_SENDER:
-      return stepLearnerHandlerSender(ctx, input as LearnerHandlerSenderInput);
+      return stepLearnerHandlerSender(ctx, input);
     case kinds.SYNC:
       return stepSync(ctx, input);
     case kinds.SNAPSHOT:
