@@ -1,4 +1,5 @@
 /** Facts about machines and the network that the ensemble itself adds to those of its servers and clients, and the union of all notes. */
+import type { Item } from '../base/step.ts';
 import type { ClientNote } from '../client/note.ts';
 import type { ServerNote } from '../server/note.ts';
 import type { ZabNote } from '../zab/note.ts';
@@ -17,3 +18,8 @@ export type EnsembleFact =
   | { readonly type: 'script'; readonly line: number; readonly what: 'entered' | 'reached' | 'timed-out' | 'done' };
 
 export type Note = ZabNote | ServerNote | ClientNote | EnsembleFact;
+
+/** The notes of an event: only servers, clients and the ensemble make any. */
+export function notesOf(record: { readonly notes: readonly Item[] }): readonly Note[] {
+  return record.notes as readonly Note[];
+}

@@ -5,7 +5,8 @@
 import { hashText } from '../base/hash.ts';
 import { peek } from '../base/parts.ts';
 import { zxidHex } from '../base/zxid.ts';
-import { copyChecker, makeChecker, observeEvent, PROPERTY_IDS, reportOf, type Checker, type PropertyReport } from '../check/checker.ts';
+import { copyChecker, makeChecker, observeEvent, reportOf, type Checker, type PropertyReport } from '../check/checker.ts';
+import { PROPERTY_IDS } from '../check/violation.ts';
 import { makeEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
 import { FIXED } from '../ensemble/spec.ts';
 import { advance, makeTimeline, type Companion, type Timeline } from '../ensemble/timeline.ts';

@@ -1,0 +1,202 @@
+/** What a property found wrong, as data: words are another layer's. Servers by sid, zxids as numbers. */
+import type { Zxid } from '../base/zxid.ts';
+
+export const PROPERTY_IDS = [
+  'I-LEAD',
+  'I-INT',
+  'I-AGR',
+  'I-LOSS',
+  'I-UNC',
+  'I-PO',
+  'I-LOG',
+  'I-DIG',
+  'I-REC',
+  'I-CODE',
+  'I-FIFO',
+  'I-MONO',
+  'I-WORD',
+  'I-WLOST',
+  'I-EPH',
+  'I-SESS',
+  'I-BOOT',
+  'I-LIVE',
+] as const;
+
+export type PropertyId = (typeof PROPERTY_IDS)[number];
+
+export type Finding =
+  /** Two servers, or one server twice, had a quorum of NEWLEADER acks for the epoch. */
+  | { readonly property: 'I-LEAD'; readonly kind: 'two-leaders'; readonly operands: { readonly epoch: number; readonly first: number; readonly second: number } }
+  | { readonly property: 'I-LEAD'; readonly kind: 'led-twice'; readonly operands: { readonly epoch: number; readonly sid: number } }
+  /** Delivered, but no primary broadcast it; or what a primary broadcast under this zxid was something else. */
+  | { readonly property: 'I-INT'; readonly kind: 'never-broadcast' | 'other-content'; readonly operands: { readonly sid: number; readonly zxid: Zxid } }
+  /** order: where `expected` is committed the server delivered `zxid`. diverged: what it delivered earlier, `zxid`, stands in the place of `expected`. */
+  | {
+      readonly property: 'I-AGR';
+      readonly kind: 'order' | 'diverged';
+      readonly operands: { readonly sid: number; readonly zxid: Zxid; readonly expected: Zxid };
+    }
+  /** lost: the new leader's history lacks `zxid`. seen-lost: the same of one that was never committed but was shown to a client. */
+  | {
+      readonly property: 'I-LOSS';
+      readonly kind: 'lost' | 'seen-lost';
+      readonly operands: { readonly epoch: number; readonly leader: number; readonly zxid: Zxid };
+    }
+  /** not-prefix: the leader of `epoch`, established late, has `zxid`, which the history of the later epoch has not. committed-too-late: it committed it. */
+  | {
+      readonly property: 'I-LOSS';
+      readonly kind: 'not-prefix' | 'committed-too-late';
+      readonly operands: { readonly epoch: number; readonly leader: number; readonly zxid: Zxid; readonly laterEpoch: number };
+    }
+  /** A reply, or a watch event, of a server whose tree holds `uncommitted`. */
+  | {
+      readonly property: 'I-UNC';
+      readonly kind: 'replied' | 'fired';
+      readonly operands: { readonly sid: number; readonly session: string; readonly uncommitted: Zxid };
+    }
+  /** broadcast-order: a primary's zxids do not follow one another. commit-order: nor do its commits. */
+  | {
+      readonly property: 'I-PO';
+      readonly kind: 'broadcast-order' | 'commit-order';
+      readonly operands: { readonly leader: number; readonly zxid: Zxid; readonly last: Zxid };
+    }
+  | {
+      readonly property: 'I-PO';
+      readonly kind: 'foreign-epoch';
+      readonly operands: { readonly leader: number; readonly zxid: Zxid; readonly epoch: number };
+    }
+  /** A primary begins to broadcast without having delivered `zxid` of an earlier primary. */
+  | {
+      readonly property: 'I-PO';
+      readonly kind: 'primary-integrity';
+      readonly operands: { readonly leader: number; readonly epoch: number; readonly zxid: Zxid };
+    }
+  /** skipped: delivered with something of the same epoch before it left out. went-back: at or before what it had delivered. late: of an old primary, after a new one had begun. */
+  | {
+      readonly property: 'I-PO';
+      readonly kind: 'skipped' | 'went-back' | 'late';
+      readonly operands: { readonly sid: number; readonly zxid: Zxid; readonly last: Zxid };
+    }
+  /** hole: `expected` should be in the log before `zxid`, or in a snapshot. extra: `last` is in it and should not be between `expected` and `zxid`. */
+  | {
+      readonly property: 'I-LOG';
+      readonly kind: 'not-increasing' | 'hole' | 'extra';
+      readonly operands: { readonly sid: number; readonly zxid: Zxid; readonly last: Zxid; readonly expected: Zxid };
+    }
+  | {
+      readonly property: 'I-DIG';
+      readonly kind: 'digest';
+      readonly operands: { readonly sid: number; readonly other: number; readonly zxid: Zxid };
+    }
+  /** hole, extra: as for I-LOG, of the history rebuilt. resurfaced: it holds `zxid`, discarded when the server joined an epoch without it. */
+  | {
+      readonly property: 'I-REC';
+      readonly kind: 'hole' | 'extra';
+      readonly operands: { readonly sid: number; readonly snapshot: Zxid; readonly zxid: Zxid; readonly last: Zxid; readonly expected: Zxid };
+    }
+  | {
+      readonly property: 'I-REC';
+      readonly kind: 'resurfaced';
+      readonly operands: { readonly sid: number; readonly zxid: Zxid; readonly epoch: number };
+    }
+  | {
+      readonly property: 'I-REC';
+      readonly kind: 'digest';
+      readonly operands: { readonly sid: number; readonly other: number; readonly zxid: Zxid };
+    }
+  | {
+      readonly property: 'I-CODE';
+      readonly kind: 'bad-state' | 'bad-ack' | 'bad-proposal' | 'bad-commit';
+      readonly operands: { readonly sid: number; readonly zxid: Zxid; readonly expected: Zxid; readonly why: string };
+    }
+  /** A follower opens its door before it has delivered `missing` of the leader's initial history. */
+  | {
+      readonly property: 'I-CODE';
+      readonly kind: 'served-before-history';
+      readonly operands: { readonly sid: number; readonly epoch: number; readonly missing: Zxid };
+    }
+  | {
+      readonly property: 'I-FIFO';
+      readonly kind: 'replies';
+      readonly operands: { readonly sid: number; readonly session: string; readonly xid: number; readonly last: number };
+    }
+  | {
+      readonly property: 'I-FIFO';
+      readonly kind: 'effects';
+      readonly operands: { readonly session: string; readonly zxid: Zxid; readonly xid: number; readonly last: number };
+    }
+  | {
+      readonly property: 'I-FIFO';
+      readonly kind: 'returns';
+      readonly operands: { readonly client: string; readonly session: string; readonly xid: number; readonly last: number };
+    }
+  | {
+      readonly property: 'I-MONO';
+      readonly kind: 'went-back';
+      readonly operands: { readonly client: string; readonly session: string; readonly zxid: Zxid; readonly last: Zxid };
+    }
+  /** A reply told the client of `seen`, while the event for the change at `changed` was still to come (I-WORD), or never came (I-WLOST). */
+  | {
+      readonly property: 'I-WORD' | 'I-WLOST';
+      readonly kind: 'watch';
+      readonly operands: { readonly client: string; readonly path: string; readonly table: string; readonly changed: Zxid; readonly seen: Zxid };
+    }
+  | {
+      readonly property: 'I-EPH';
+      readonly kind: 'survives';
+      readonly operands: { readonly sid: number; readonly session: string; readonly path: string };
+    }
+  | {
+      readonly property: 'I-EPH';
+      readonly kind: 'created-after-close';
+      readonly operands: { readonly session: string; readonly path: string; readonly zxid: Zxid; readonly closed: Zxid };
+    }
+  /** In the history but not in this server's table, or the other way round. */
+  | {
+      readonly property: 'I-SESS';
+      readonly kind: 'missing' | 'unknown';
+      readonly operands: { readonly sid: number; readonly session: string };
+    }
+  | {
+      readonly property: 'I-SESS';
+      readonly kind: 'reused';
+      readonly operands: { readonly session: string; readonly zxid: Zxid; readonly opened: Zxid };
+    }
+  /** A server that does not lead expired it. */
+  | {
+      readonly property: 'I-SESS';
+      readonly kind: 'expired-elsewhere';
+      readonly operands: { readonly sid: number; readonly session: string };
+    }
+  /** A write made through `sid` after the session had moved to `owner`. */
+  | {
+      readonly property: 'I-SESS';
+      readonly kind: 'stale-owner';
+      readonly operands: { readonly sid: number; readonly session: string; readonly owner: number; readonly zxid: Zxid };
+    }
+  | {
+      readonly property: 'I-BOOT';
+      readonly kind: 'refused';
+      readonly operands: { readonly sid: number; readonly why: string; readonly numbers: readonly number[] };
+    }
+  /** At the deadline: no established leader; one with a server that has not joined; or a call that nobody answered. */
+  | {
+      readonly property: 'I-LIVE';
+      readonly kind: 'no-leader';
+      readonly operands: { readonly calmAt: number; readonly live: readonly number[] };
+    }
+  | {
+      readonly property: 'I-LIVE';
+      readonly kind: 'not-joined';
+      readonly operands: { readonly calmAt: number; readonly sid: number; readonly zabState: string };
+    }
+  | {
+      readonly property: 'I-LIVE';
+      readonly kind: 'unanswered';
+      readonly operands: { readonly calmAt: number; readonly client: string; readonly call: number };
+    };
+
+export type FindingOf<P extends PropertyId> = Extract<Finding, { readonly property: P }>;
+
+/** With the event whose notes showed it, and its virtual time in microseconds. */
+export type Violation = Finding & { readonly event: number; readonly at: number };

@@ -1,0 +1,52 @@
+/** What a transaction does to the database, for readers above this layer: replication carries the body as an opaque item. */
+import type { Note } from './note.ts';
+import { bodyOf, type SubTxn } from '../server/txn-body.ts';
+
+type Txn = Extract<Note, { readonly type: 'broadcast' }>['txn'];
+
+/** 'nothing': an error, or a multi of which one operation failed (MULTI-04); it takes a zxid all the same. */
+export type TxnEffect = 'nothing' | 'opens-session' | 'closes-session' | 'changes-nodes';
+
+export function effectOf(txn: Txn): TxnEffect {
+  const body = bodyOf(txn);
+  switch (body.type) {
+    case 'error':
+      return 'nothing';
+    case 'createSession':
+      return 'opens-session';
+    case 'closeSession':
+      return 'closes-session';
+    case 'multi':
+      return body.txns.some(isError) ? 'nothing' : 'changes-nodes';
+    default:
+      return 'changes-nodes';
+  }
+}
+
+function isError(sub: SubTxn): boolean {
+  return sub.type === 'error';
+}
+
+export type NodeChange = 'create' | 'create-ephemeral' | 'delete' | 'setData';
+
+/** Calls `visit` for each node that the transaction creates, deletes or sets, in order; `state` is handed through, so that no closure is needed. */
+export function forEachChange<S>(txn: Txn, state: S, visit: (state: S, change: NodeChange, path: string, txn: Txn) => void): void {
+  const body = bodyOf(txn);
+  switch (body.type) {
+    case 'multi':
+      if (effectOf(txn) === 'changes-nodes') for (const sub of body.txns) visitSub(txn, sub, state, visit);
+      return;
+    case 'closeSession':
+      for (const path of body.paths2Delete) visit(state, 'delete', path, txn);
+      return;
+    case 'createSession':
+      return;
+    default:
+      visitSub(txn, body, state, visit);
+  }
+}
+
+function visitSub<S>(txn: Txn, sub: SubTxn, state: S, visit: (state: S, change: NodeChange, path: string, txn: Txn) => void): void {
+  if (sub.type === 'create') visit(state, sub.ephemeral ? 'create-ephemeral' : 'create', sub.path, txn);
+  else if (sub.type === 'delete' || sub.type === 'setData') visit(state, sub.type, sub.path, txn);
+}
