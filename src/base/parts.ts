@@ -5,7 +5,7 @@
  * reference changed are also "what this event changed".
  */
 import { assert } from './assert.ts';
-import { hashPlain, mixLanes, type Lanes } from './hash.ts';
+import { hashPlain, hashString, mixLanes, type Lanes } from './hash.ts';
 
 declare const partOf: unique symbol;
 
@@ -17,14 +17,30 @@ export interface PartKind<T> {
   readonly name: string;
   /** A copy that shares no mutable object with the original. Values that travel (packets, txns, znodes) are immutable and shared. */
   readonly copy: (part: T) => T;
-  /** Fields left out of `stateKey`: times, sequence numbers, causes. */
+  /** Fields left out of `stateKey` at every depth: times, sequence numbers, causes. */
   readonly skip: ReadonlySet<string>;
+  /** What of the part counts for `stateKey`, where leaving out fields by name would leave out too much; null for the part itself. */
+  readonly essence: ((part: T) => unknown) | null;
+  /** The content says where the part belongs, so that its slot, which depends on history, does not count for `stateKey`. */
+  readonly named: boolean;
+  /** Hash of the name. */
+  readonly tag: number;
 }
 
 interface AnyKind {
   readonly name: string;
   readonly copy: (part: never) => unknown;
   readonly skip: ReadonlySet<string>;
+  readonly essence: ((part: never) => unknown) | null;
+  readonly named: boolean;
+  readonly tag: number;
+}
+
+export interface PartKindOptions<T> {
+  readonly copy?: (part: T) => T;
+  readonly skip?: readonly string[];
+  readonly essence?: (part: T) => unknown;
+  readonly named?: boolean;
 }
 
 export interface Parts {
@@ -36,17 +52,24 @@ export interface Parts {
   hashed: Uint8Array;
   lo: Int32Array;
   hi: Int32Array;
-  /** Released slots; the lowest is allotted first, so that slots depend little on history. */
+  /** Released slots in descending order; the lowest is allotted first, so that slots depend little on history. */
   free: number[];
-  /** In tests: parts become deeply frozen when shared, so that a write without `own` throws. */
+  /** In tests: what this world does not own is deeply frozen, so that a write without `own` throws. */
   guard: boolean;
 }
 
 const NO_SKIP: ReadonlySet<string> = new Set();
 
 /** A kind whose parts are small: copied by walking arrays, plain objects and tables. */
-export function makePartKind<T>(name: string, options: { copy?: (part: T) => T; skip?: readonly string[] } = {}): PartKind<T> {
-  return { name, copy: options.copy ?? copyPlain, skip: options.skip === undefined ? NO_SKIP : new Set(options.skip) };
+export function makePartKind<T>(name: string, options: PartKindOptions<T> = {}): PartKind<T> {
+  return {
+    name,
+    copy: options.copy ?? copyPlain,
+    skip: options.skip === undefined ? NO_SKIP : new Set(options.skip),
+    essence: options.essence ?? null,
+    named: options.named ?? false,
+    tag: hashString(name),
+  };
 }
 
 export function makeParts(guard = false): Parts {
@@ -64,7 +87,7 @@ export function makeParts(guard = false): Parts {
 
 /** Puts a new part at the lowest free slot. */
 export function allot<T>(parts: Parts, kind: PartKind<T>, value: T): Ref<T> {
-  const slot = takeLowest(parts.free) ?? parts.values.length;
+  const slot = parts.free.pop() ?? parts.values.length;
   if (slot >= parts.owned.length) grow(parts);
   parts.values[slot] = value;
   parts.kinds[slot] = kind;
@@ -80,7 +103,7 @@ export function release(parts: Parts, ref: Ref<unknown>): void {
   parts.kinds[ref] = null;
   parts.owned[ref] = 1;
   parts.hashed[ref] = 0;
-  parts.free.push(ref);
+  addDescending(parts.free, ref);
 }
 
 /** The part, for reading only. */
@@ -109,8 +132,8 @@ export function replace<T>(parts: Parts, ref: Ref<T>, value: T): void {
 
 /** A second world with the same parts; from now on neither may write to one without copying it. */
 export function forkParts(parts: Parts): Parts {
-  parts.owned.fill(0);
-  if (parts.guard) for (const value of parts.values) freezeDeep(value);
+  if (parts.guard) seal(parts);
+  else parts.owned.fill(0);
   return {
     values: parts.values.slice(),
     kinds: parts.kinds.slice(),
@@ -121,6 +144,15 @@ export function forkParts(parts: Parts): Parts {
     free: parts.free.slice(),
     guard: parts.guard,
   };
+}
+
+/** Gives up every part: each must be owned again before it is written. With `guard`, at every event. */
+export function seal(parts: Parts): void {
+  for (let slot = 0; slot < parts.values.length; slot++) {
+    if (parts.owned[slot] === 0) continue;
+    freezeDeep(parts.values[slot]);
+    parts.owned[slot] = 0;
+  }
 }
 
 /** The slots whose part differs between two forks of one world, ascending. */
@@ -139,8 +171,9 @@ export function hashParts(parts: Parts, into: Lanes): void {
     const kind = parts.kinds[slot];
     if (kind === null || kind === undefined) continue;
     if (parts.hashed[slot] === 0) {
-      hashPlain(parts.values[slot], kind.skip, scratch);
-      mixLanes(scratch, slot);
+      const value = parts.values[slot];
+      hashPlain(kind.essence === null ? value : kind.essence(value as never), kind.skip, scratch);
+      mixLanes(scratch, kind.named ? kind.tag : slot);
       parts.lo[slot] = scratch.lo;
       parts.hi[slot] = scratch.hi;
       parts.hashed[slot] = 1;
@@ -185,14 +218,16 @@ function freezeDeep(value: unknown): void {
   for (const key of Object.keys(value)) freezeDeep((value as Record<string, unknown>)[key]);
 }
 
-function takeLowest(free: number[]): number | null {
-  if (free.length === 0) return null;
-  let best = 0;
-  for (let i = 1; i < free.length; i++) if ((free[i] ?? 0) < (free[best] ?? 0)) best = i;
-  const slot = free[best];
-  const last = free.pop();
-  if (best < free.length && last !== undefined) free[best] = last;
-  return slot ?? null;
+function addDescending(free: number[], slot: number): void {
+  let low = 0;
+  let high = free.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((free[middle] ?? 0) > slot) low = middle + 1;
+    else high = middle;
+  }
+  if (low === free.length) free.push(slot);
+  else free.splice(low, 0, slot);
 }
 
 function grow(parts: Parts): void {

@@ -10,11 +10,13 @@ import type { ClientOperation } from '../client/items.ts';
 import { setDiskFaults, tearTail } from '../kernel/disk.ts';
 import type { DiskFaults } from '../kernel/disk-state.ts';
 import { HEALTHY } from '../kernel/disk-state.ts';
-import type { Break } from '../kernel/link.ts';
+import type { Break } from '../kernel/link-end.ts';
+import { setLinkQuality } from '../kernel/link-path.ts';
 import { addRule, removeRule } from '../kernel/message-rules.ts';
 import { breakBetween, findPackets, healAll, partition, setBlocked, touchPacket, type PacketName } from '../kernel/network-faults.ts';
 import type { MessageMatch } from '../kernel/network-state.ts';
-import { boot, kill, nodeOf, powerLoss, setPaused } from '../kernel/node.ts';
+import { boot, kill, powerLoss, setPaused } from '../kernel/node.ts';
+import { nodeOf } from '../kernel/nodes.ts';
 import { interruptThread, postItem } from '../kernel/thread.ts';
 import type { World } from '../kernel/world.ts';
 import { QUORUM_PEER } from '../zab/thread-kinds.ts';
@@ -147,10 +149,7 @@ function actOnNetwork(world: World, action: Extract<Action, { type: 'partition' 
     case 'break':
       return breakBetween(world, action.a, action.b, action.port, action.how) > 0;
     case 'link':
-      own(world.parts, world.network).overrides.set(`${action.from}>${action.to}`, {
-        latencies: action.latencies,
-        lossPerMillion: action.lossPerMillion,
-      });
+      setLinkQuality(world, action.from, action.to, action);
       return true;
     default:
       return unreachable(action);

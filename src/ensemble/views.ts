@@ -5,7 +5,7 @@ import { lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import type { Zxid } from '../base/zxid.ts';
 import type { Power } from '../kernel/node-state.ts';
-import { nodeOf } from '../kernel/node.ts';
+import { nodeOf } from '../kernel/nodes.ts';
 import { nodeAt } from '../server/data-tree.ts';
 import type { ServerContext } from '../server/context.ts';
 import { digestText } from '../server/digest.ts';

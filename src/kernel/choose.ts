@@ -5,21 +5,25 @@
 import { at, lengthOf } from '../base/deque.ts';
 import { firstTime, timeOf } from '../base/heap.ts';
 import { peek, type Ref } from '../base/parts.ts';
-import type { Item } from '../base/step.ts';
-import { incarnationOf, keyOf } from '../base/step.ts';
+import type { Effect, Item, ThreadId } from '../base/step.ts';
+import { incarnationOf, keyOf, kindOf } from '../base/step.ts';
 import { zxidText } from '../base/zxid.ts';
-import { DISK } from './disk-state.ts';
-import { LINK } from './network-state.ts';
-import { runActor } from './run.ts';
-import { availableAt, deadlineOf, endAt, eventAt, linkOf } from './schedule.ts';
+import { DISK, type DiskPart } from './disk-state.ts';
+import { headOf } from './links.ts';
+import { LINK, type LinkPart } from './network-state.ts';
+import { nextSlot, nextTime, runActor } from './run.ts';
+import { deadlineOf, eventAt } from './schedule.ts';
 import { MAIN, THREAD, type ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
 
 export interface Choice {
-  /** Such as `C.SyncThread#3.append(1.2)` or `A.QuorumPeer.timeout`. */
+  /** Such as `C.SyncThread#3.append TXN(1.2)` or `A.QuorumPeer.timeout`. */
   readonly name: string;
+  /** Slot of the actor. */
   readonly slot: number;
   readonly want: 'any' | 'timeout';
+  /** The thread whose fsync is done, for a disk; else -1. */
+  readonly thread: ThreadId;
   /** Earliest time it can happen. */
   readonly at: number;
 }
@@ -30,37 +34,61 @@ export function choices(world: World): Choice[] {
   for (let slot = 0; slot < world.parts.values.length; slot++) {
     const kind = world.parts.kinds[slot];
     if (kind === THREAD) addThread(world, slot, list);
-    else if ((kind === DISK || kind === LINK) && timeOf(world.heap, slot) !== Infinity) {
-      list.push({ name: nameOf(world, slot), slot, want: 'any', at: Math.max(world.now, timeOf(world.heap, slot)) });
-    }
+    else if (kind === DISK) addDisk(world, slot, list);
+    else if (kind === LINK && timeOf(world.heap, slot) !== Infinity)
+      addChoice(world, list, linkName(world, slot), slot, 'any', timeOf(world.heap, slot));
   }
   return list.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1));
+}
+
+function addChoice(world: World, list: Choice[], name: string, slot: number, want: Choice['want'], time: number, thread = -1): void {
+  list.push({ name, slot, want, thread, at: Math.max(world.now, time) });
 }
 
 function addThread(world: World, slot: Ref<ThreadPart>, list: Choice[]): void {
   const thread = peek(world.parts, slot);
   const node = world.nodes[thread.node];
-  if (node === undefined || thread.syncing || peek(world.parts, node.part).paused) return;
-  const name = nameOf(world, slot);
-  if (thread.todo.length > 0) {
-    list.push({ name, slot, want: 'any', at: Math.max(world.now, thread.readyAt) });
-    return;
-  }
-  const event = eventAt(world, thread);
-  if (event !== Infinity) list.push({ name, slot, want: 'any', at: Math.max(world.now, event) });
-  const deadline = deadlineOf(thread.blockedOn);
-  if (deadline !== Infinity) list.push({ name: `${threadNameOf(world, slot)}.timeout`, slot, want: 'timeout', at: Math.max(world.now, deadline) });
+  if (node === undefined || thread.syncing || thread.writing !== -1 || peek(world.parts, node.part).paused) return;
+  const name = threadNameOf(world, slot);
+  const event = thread.todo.length > 0 ? thread.readyAt : eventAt(world, thread);
+  if (event !== Infinity) addChoice(world, list, `${name}.${labelOf(world, thread)}`, slot, 'any', event);
+  const deadline = thread.todo.length > 0 ? Infinity : deadlineOf(thread.blockedOn);
+  if (deadline !== Infinity) addChoice(world, list, `${name}.timeout`, slot, 'timeout', deadline);
+}
+
+/** The disk finishes in any order what several threads wait for. */
+function addDisk(world: World, slot: Ref<DiskPart>, list: Choice[]): void {
+  const { node, pending } = peek(world.parts, slot);
+  for (const sync of pending) addChoice(world, list, syncName(world, node, sync.thread), slot, 'any', sync.at, sync.thread);
 }
 
 /** Runs the chosen event now, or at the earliest time it can happen. */
 export function choose(world: World, choice: Choice): void {
   world.now = Math.max(world.now, choice.at);
-  runActor(world, choice.slot, choice.want);
+  runActor(world, choice.slot, choice.want, choice.thread);
 }
 
 /** The choice of that name, if it can happen. */
 export function choiceNamed(world: World, name: string): Choice | null {
   return choices(world).find((choice) => choice.name === name) ?? null;
+}
+
+/** What `runNext` would do now, as a choice; null for the driver or for nothing. A run is the same when it is chosen event by event. */
+export function nextChoice(world: World): Choice | null {
+  const slot = nextSlot(world);
+  if (slot === -1 || slot === world.driver) return null;
+  const time = nextTime(world);
+  const kind = world.parts.kinds[slot];
+  if (kind === LINK) return { name: linkName(world, slot), slot, want: 'any', thread: -1, at: time };
+  if (kind === DISK) {
+    const { node, pending } = peek<DiskPart>(world.parts, slot);
+    const sync = pending.reduce((a, b) => (b.at < a.at ? b : a));
+    return { name: syncName(world, node, sync.thread), slot, want: 'any', thread: sync.thread, at: time };
+  }
+  const thread = peek<ThreadPart>(world.parts, slot);
+  const want = thread.todo.length > 0 || eventAt(world, thread) <= time ? 'any' : 'timeout';
+  const label = want === 'any' ? labelOf(world, thread) : 'timeout';
+  return { name: `${threadNameOf(world, slot)}.${label}`, slot, want, thread: -1, at: time };
 }
 
 /** Node, thread, incarnation and key, such as `A.LearnerHandler[2]#1`. */
@@ -69,9 +97,9 @@ export function threadNameOf(world: World, slot: Ref<ThreadPart>): string {
   return threadName(world, thread.node, thread.id);
 }
 
-export function threadName(world: World, node: number, id: number): string {
+export function threadName(world: World, node: number, id: ThreadId): string {
   const handle = world.nodes[node];
-  const kind = Math.floor(id / 0x40000000000);
+  const kind = kindOf(id);
   const name = kind === MAIN ? 'Main' : (handle?.program.threadName(kind) ?? `thread${kind}`);
   const key = keyOf(id);
   const incarnation = incarnationOf(id);
@@ -81,35 +109,52 @@ export function threadName(world: World, node: number, id: number): string {
 /** Name of the actor's next event, its timeout apart. */
 export function nameOf(world: World, slot: number): string {
   const kind = world.parts.kinds[slot];
-  if (kind === THREAD) return `${threadNameOf(world, slot)}.${labelOf(world, slot)}`;
-  if (kind === DISK) {
-    const disk = peek(world.parts, slot as Ref<{ node: number }>);
-    return `${world.nodes[disk.node]?.name ?? disk.node}.disk.fsync`;
-  }
-  const link = peek(world.parts, slot as Ref<{ ends: readonly [{ node: number }, { node: number }]; port: string; dueFor: string }>);
-  return `${world.nodes[link.ends[0].node]?.name}-${world.nodes[link.ends[1].node]?.name}.${link.port}.${link.dueFor}`;
+  if (kind === THREAD) return `${threadNameOf(world, slot)}.${labelOf(world, peek<ThreadPart>(world.parts, slot))}`;
+  if (kind === DISK) return `${world.nodes[peek<DiskPart>(world.parts, slot).node]?.name}.disk.fsync`;
+  return linkName(world, slot);
 }
 
-function labelOf(world: World, slot: Ref<ThreadPart>): string {
-  const thread = peek(world.parts, slot);
+function syncName(world: World, node: number, thread: ThreadId): string {
+  return `${threadName(world, node, thread)}.synced`;
+}
+
+/** From and to, port, the connection's number among its like, and what happens to it. */
+function linkName(world: World, slot: Ref<LinkPart>): string {
+  const { ends, port, incarnation, dueFor } = peek(world.parts, slot);
+  return `${world.nodes[ends[0].node]?.name}-${world.nodes[ends[1].node]?.name}.${port}#${incarnation}.${dueFor}`;
+}
+
+function labelOf(world: World, thread: Readonly<ThreadPart>): string {
   const effect = thread.todo[thread.todo.length - 1];
-  if (effect !== undefined) {
-    if (effect.type === 'send') return `send ${describe(effect.packet)}`;
-    if (effect.type === 'enqueue') return `enqueue ${describe(effect.item)}`;
-    if (effect.type === 'append') return `append ${describe(effect.record)}`;
-    return effect.type === 'continue' ? describe(effect.item) : effect.type;
-  }
+  if (effect !== undefined) return effectLabel(effect);
   if (thread.answer !== null) return thread.answer.input.type;
   const block = thread.blockedOn;
-  if ((block === null || block.on === 'queue') && lengthOf(thread.mailbox) > 0) return describe(at(thread.mailbox, 0).item);
-  if (block?.on === 'read') {
-    const link = linkOf(world, block.link);
-    const end = link === null ? -1 : endAt(world, link, thread.node);
-    if (link === null || end === -1) return 'closed';
-    const flow = link.flows[end === 0 ? 1 : 0];
-    return lengthOf(flow.queue) > 0 ? `read ${describe(at(flow.queue, 0).packet)}` : 'closed';
+  if (block === null || block.on === 'queue') return lengthOf(thread.mailbox) > 0 ? describe(at(thread.mailbox, 0).item) : 'wait';
+  if (block.on !== 'read') return block.on;
+  const head = headOf(world, block.link, thread.node);
+  return head === null ? 'closed' : `read ${describe(head.packet)}`;
+}
+
+function effectLabel(effect: Effect): string {
+  switch (effect.type) {
+    case 'send':
+      return `send ${describe(effect.packet)}`;
+    case 'enqueue':
+    case 'start':
+      return `${effect.type} ${describe(effect.item)}`;
+    case 'append':
+      return `append ${describe(effect.record)}`;
+    case 'continue':
+      return describe(effect.item);
+    case 'create':
+    case 'truncate':
+    case 'delete':
+      return `${effect.type} ${effect.file}`;
+    case 'rename':
+      return `rename ${effect.from}`;
+    default:
+      return effect.type;
   }
-  return block === null ? 'wait' : block.on;
 }
 
 /** Type and zxid of an item. */
@@ -117,12 +162,7 @@ export function describe(item: Item): string {
   return item.zxid === undefined || item.zxid < 0 ? item.type : `${item.type}(${zxidText(item.zxid)})`;
 }
 
-/** True when the timed scheduler has nothing left before that time. */
+/** True when the timed scheduler has nothing to do up to that time. */
 export function isQuietUntil(world: World, time: number): boolean {
-  return world.hot.length === world.hotHead && firstTime(world.heap) > time && availableNothing(world, time);
-}
-
-function availableNothing(world: World, time: number): boolean {
-  for (const node of world.nodes) for (const slot of peek(world.parts, node.part).threads.values()) if (availableAt(world, peek(world.parts, slot)) <= time) return false;
-  return true;
+  return nextSlot(world) !== world.driver && nextTime(world) > time && firstTime(world.heap) > time;
 }

@@ -16,7 +16,7 @@ export interface KernelContext extends Context {
 const NOBODY: ThreadControl = { id: -1, kind: -1, incarnation: -1, key: -1, blockedOn: null, ending: false };
 
 export function makeContext(world: World, node: NodeHandle): KernelContext {
-  return node.program.context(new NodeContext(world, node), node.memory) as KernelContext;
+  return node.program.context(new NodeContext(world, node), node.memory);
 }
 
 class NodeContext implements Context {

@@ -20,7 +20,6 @@ export function makeFileReader(parts: Parts, disk: Ref<DiskPart>): FileReader {
 
 function recordOf(parts: Parts, file: Readonly<FilePart> | null, index: number): Item | null {
   if (file === null || index < 0 || index >= file.length) return null;
-  if (file.torn && index === file.length - 1) return null;
   const chunk = file.chunks[Math.floor(index / CHUNK_RECORDS)];
   return chunk === undefined ? null : (peek(parts, chunk).records[index % CHUNK_RECORDS] ?? null);
 }

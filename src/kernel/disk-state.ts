@@ -1,16 +1,23 @@
 /** A disk: files as lists of records with a durable watermark; between the two lies the page cache. */
 import { makePartKind, type Ref } from '../base/parts.ts';
-import type { Item } from '../base/step.ts';
+import type { Effect, Item, ThreadId } from '../base/step.ts';
 import type { Table } from '../base/table.ts';
 
 export const CHUNK_RECORDS = 64;
 
+/** `file` and `index` say where it belongs. */
 export interface FileChunk {
-  records: Item[];
+  readonly node: number;
+  file: string;
+  readonly index: number;
+  /** null: torn, no read gets it back. */
+  records: (Item | null)[];
   sizes: number[];
 }
 
 export interface FilePart {
+  readonly node: number;
+  name: string;
   chunks: Ref<FileChunk>[];
   length: number;
   bytes: number;
@@ -18,21 +25,24 @@ export interface FilePart {
   synced: number;
   /** The file itself survives a power loss even when empty: it was fsynced once. */
   durable: boolean;
-  /** The last record is torn: the length counts it, reading it fails. */
-  torn: boolean;
+}
+
+export interface SyncMark {
+  readonly file: string;
+  /** Records that were there when the fsync began. */
+  readonly length: number;
 }
 
 export interface PendingSync {
-  readonly thread: Ref<unknown>;
-  readonly process: number;
-  readonly marks: readonly { readonly file: string; readonly length: number }[];
+  readonly thread: ThreadId;
+  readonly marks: readonly SyncMark[];
   readonly at: number;
   readonly cause: number;
 }
 
 export interface DiskFaults {
   /** The next so many operations of the kind fail; 'any' counts every operation. */
-  readonly failing: { readonly op: 'append' | 'fsync' | 'create' | 'rename' | 'truncate' | 'delete' | 'any'; readonly times: number } | null;
+  readonly failing: { readonly op: DiskOperation | 'any'; readonly times: number } | null;
   readonly full: boolean;
   /** fsync takes so many times longer. */
   readonly slow: number;
@@ -40,25 +50,37 @@ export interface DiskFaults {
   readonly lying: boolean;
 }
 
+export type DiskEffect = Extract<Effect, { type: 'create' | 'append' | 'rename' | 'truncate' | 'delete' }>;
+export type DiskOperation = DiskEffect['type'] | 'fsync';
+
 export interface DiskPart {
   readonly node: number;
   files: Table<Ref<FilePart>>;
   pending: PendingSync[];
   faults: DiskFaults;
-  syncs: number;
+  /** Power losses so far: each draws anew. */
+  losses: number;
 }
 
 export const HEALTHY: DiskFaults = { failing: null, full: false, slow: 1, lying: false };
 
 export const CHUNK = makePartKind<FileChunk>('file-chunk', {
-  copy: (part) => ({ records: part.records.slice(), sizes: part.sizes.slice() }),
+  copy: (part) => ({ ...part, records: part.records.slice(), sizes: part.sizes.slice() }),
+  named: true,
 });
-export const FILE = makePartKind<FilePart>('file', { copy: (part) => ({ ...part, chunks: part.chunks.slice() }) });
+
+export const FILE = makePartKind<FilePart>('file', {
+  copy: (part) => ({ ...part, chunks: part.chunks.slice() }),
+  essence: ({ node, name, length, synced, durable }) => [node, name, length, synced, durable],
+  named: true,
+});
+
+/** The files speak for themselves. */
 export const DISK = makePartKind<DiskPart>('disk', {
   copy: (part) => ({ ...part, files: new Map(part.files), pending: part.pending.slice() }),
-  skip: ['at', 'cause', 'syncs'],
+  essence: ({ pending, faults }) => [pending.map(({ thread, marks }) => ({ thread, marks })), faults.failing, faults.full, faults.lying],
 });
 
 export function makeDisk(node: number): DiskPart {
-  return { node, files: new Map(), pending: [], faults: HEALTHY, syncs: 0 };
+  return { node, files: new Map(), pending: [], faults: HEALTHY, losses: 0 };
 }

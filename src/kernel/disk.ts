@@ -1,38 +1,54 @@
-/** What a disk does: operations in the page cache at once, fsync in its own time, and what a power loss leaves. */
+/**
+ * What a disk does: operations in the page cache at once, fsync in its own time, and what a power loss leaves. Names are durable at once,
+ * as on a journalling file system: create, rename, truncate and delete happen whole and in order. Contents are durable by fsync alone.
+ */
+import { unreachable } from '../base/assert.ts';
 import { drawBelow, streamOf, subStream } from '../base/draw.ts';
-import { allot, own, peek, release, type Ref } from '../base/parts.ts';
-import type { Effect, Item } from '../base/step.ts';
+import { hashString } from '../base/hash.ts';
+import { own, peek, type Ref } from '../base/parts.ts';
 import { sortedKeys } from '../base/table.ts';
-import { CHUNK, CHUNK_RECORDS, FILE, type DiskFaults, type DiskPart, type FilePart } from './disk-state.ts';
-import { scheduleDisk, scheduleThread } from './schedule.ts';
+import type { DiskEffect, DiskFaults, DiskOperation, DiskPart, FilePart, SyncMark } from './disk-state.ts';
+import { appendRecord, createFile, cutFile, removeFile, renameFile, tearRecord, truncateFile } from './file.ts';
+import { threadRef } from './nodes.ts';
+import { scheduleDisk } from './schedule.ts';
+import { settleThread } from './thread.ts';
 import type { ThreadPart } from './thread-state.ts';
 import type { NodeHandle, World } from './world.ts';
 
 const FSYNC = streamOf('fsync');
 const POWER_LOSS = streamOf('power-loss');
 
-export type DiskEffect = Extract<Effect, { type: 'create' | 'append' | 'rename' | 'truncate' | 'delete' }>;
-
 /** Performs all but fsync; an error name when it failed. */
 export function performDisk(world: World, handle: NodeHandle, effect: DiskEffect): 'io' | 'full' | null {
   if (takeFailure(world, handle, effect.type)) return 'io';
+  const { parts } = world;
+  const { files, faults } = peek(parts, handle.disk);
   switch (effect.type) {
     case 'create':
-      return createFile(world, handle, effect.file);
-    case 'append':
-      return append(world, handle, effect.file, effect.record, effect.bytes);
+      if (faults.full) return 'full';
+      createFile(parts, handle.disk, effect.file);
+      return null;
+    case 'append': {
+      const ref = files.get(effect.file);
+      if (ref === undefined) return 'io';
+      if (faults.full) return 'full';
+      appendRecord(parts, ref, effect.record, effect.bytes);
+      return null;
+    }
     case 'rename':
-      return rename(world, handle, effect.from, effect.to);
+      return renameFile(parts, handle.disk, effect.from, effect.to) ? null : 'io';
     case 'truncate':
-      truncate(world, handle, effect.file, effect.records);
+      truncateFile(parts, handle.disk, effect.file, effect.records);
       return null;
     case 'delete':
-      removeFile(world, handle, effect.file);
+      removeFile(parts, handle.disk, effect.file);
       return null;
+    default:
+      return unreachable(effect);
   }
 }
 
-function takeFailure(world: World, handle: NodeHandle, op: NonNullable<DiskFaults['failing']>['op']): boolean {
+function takeFailure(world: World, handle: NodeHandle, op: DiskOperation): boolean {
   const { failing } = peek(world.parts, handle.disk).faults;
   if (failing === null || (failing.op !== 'any' && failing.op !== op)) return false;
   const disk = own(world.parts, handle.disk);
@@ -40,116 +56,58 @@ function takeFailure(world: World, handle: NodeHandle, op: NonNullable<DiskFault
   return true;
 }
 
-function createFile(world: World, handle: NodeHandle, name: string): 'full' | null {
-  if (peek(world.parts, handle.disk).faults.full) return 'full';
-  removeFile(world, handle, name);
-  const ref = allot(world.parts, FILE, { chunks: [], length: 0, bytes: 0, synced: 0, durable: false, torn: false });
-  own(world.parts, handle.disk).files.set(name, ref);
-  return null;
-}
-
-function append(world: World, handle: NodeHandle, name: string, record: Item, bytes: number): 'io' | 'full' | null {
-  const disk = peek(world.parts, handle.disk);
-  if (disk.faults.full) return 'full';
-  const ref = disk.files.get(name);
-  if (ref === undefined) return 'io';
-  const file = own(world.parts, ref);
-  const at = file.length % CHUNK_RECORDS;
-  if (at === 0) file.chunks.push(allot(world.parts, CHUNK, { records: [], sizes: [] }));
-  const last = file.chunks[file.chunks.length - 1];
-  if (last === undefined) return 'io';
-  const chunk = own(world.parts, last);
-  chunk.records.push(record);
-  chunk.sizes.push(bytes);
-  file.length += 1;
-  file.bytes += bytes;
-  return null;
-}
-
-function rename(world: World, handle: NodeHandle, from: string, to: string): 'io' | null {
-  const ref = peek(world.parts, handle.disk).files.get(from);
-  if (ref === undefined) return 'io';
-  removeFile(world, handle, to);
-  const disk = own(world.parts, handle.disk);
-  disk.files.delete(from);
-  disk.files.set(to, ref);
-  return null;
-}
-
-function truncate(world: World, handle: NodeHandle, name: string, records: number): void {
-  const ref = peek(world.parts, handle.disk).files.get(name);
-  if (ref !== undefined) cut(world, own(world.parts, ref), records);
-}
-
-function cut(world: World, file: FilePart, records: number): void {
-  if (records >= file.length) return;
-  const chunks = Math.ceil(records / CHUNK_RECORDS);
-  for (const extra of file.chunks.splice(chunks)) release(world.parts, extra);
-  const last = file.chunks[chunks - 1];
-  const rest = records - (chunks - 1) * CHUNK_RECORDS;
-  if (last !== undefined) {
-    const chunk = own(world.parts, last);
-    chunk.records.length = rest;
-    chunk.sizes.length = rest;
-  }
-  file.length = records;
-  file.synced = Math.min(file.synced, records);
-  file.torn = false;
-  file.bytes = 0;
-  for (const chunk of file.chunks) for (const size of peek(world.parts, chunk).sizes) file.bytes += size;
-}
-
-export function removeFile(world: World, handle: NodeHandle, name: string): void {
-  const ref = peek(world.parts, handle.disk).files.get(name);
-  if (ref === undefined) return;
-  for (const chunk of peek(world.parts, ref).chunks) release(world.parts, chunk);
-  release(world.parts, ref);
-  own(world.parts, handle.disk).files.delete(name);
-}
-
 /** Starts an fsync: the thread is blocked until the disk's own event. */
-export function startSync(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, files: readonly string[]): 'io' | null {
+export function startSync(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, names: readonly string[]): 'io' | null {
   if (takeFailure(world, handle, 'fsync')) return 'io';
   const disk = own(world.parts, handle.disk);
-  const times = handle.fsyncTimes;
-  const time = times[drawBelow(world.key, subStream(handle.stream, FSYNC), disk.syncs, times.length)] ?? 0;
-  disk.syncs += 1;
-  const marks = files.map((file) => {
+  const thread = own(world.parts, slot);
+  const marks = names.map((file): SyncMark => {
     const ref = disk.files.get(file);
     return { file, length: ref === undefined ? 0 : peek(world.parts, ref).length };
   });
-  const { process } = peek(world.parts, handle.part);
-  disk.pending.push({ thread: slot, process, marks, at: world.now + time * disk.faults.slow, cause: world.record.id });
-  own(world.parts, slot).syncing = true;
+  const time = Math.round(syncTime(world, handle, thread, marks) * disk.faults.slow);
+  disk.pending.push({ thread: thread.id, marks, at: world.now + time, cause: world.record.id });
+  thread.syncing = true;
   scheduleDisk(world, handle.disk);
   return null;
 }
 
-/** The disk's event: its earliest fsync is done. */
-export function runDisk(world: World, slot: Ref<DiskPart>): void {
+/** Drawn by what is synced: an fsync more or less before does not shift it. */
+function syncTime(world: World, handle: NodeHandle, thread: ThreadPart, marks: readonly SyncMark[]): number {
+  const times = handle.fsyncTimes;
+  if (times.length === 0) return 0;
+  let stream = subStream(thread.stream, FSYNC);
+  for (const { file, length } of marks) stream = subStream(stream, hashString(file) * 0x100000 + (length % 0x100000));
+  return times[drawBelow(world.key, stream, 0, times.length)] ?? 0;
+}
+
+/** The disk's event: an fsync is done, the earliest or that of thread `id`. */
+export function runDisk(world: World, slot: Ref<DiskPart>, id = -1): void {
   const disk = own(world.parts, slot);
   let first = 0;
-  for (let i = 1; i < disk.pending.length; i++) if ((disk.pending[i]?.at ?? 0) < (disk.pending[first]?.at ?? 0)) first = i;
+  for (let i = 0; i < disk.pending.length; i++) {
+    const sync = disk.pending[i];
+    if (sync !== undefined && (sync.thread === id || (id === -1 && sync.at < (disk.pending[first]?.at ?? 0)))) first = i;
+  }
   const [done] = disk.pending.splice(first, 1);
   if (done === undefined) return;
-  world.record.cause = done.cause;
-  world.record.effect = { type: 'fsync', files: done.marks.map((mark) => mark.file) };
-  if (!disk.faults.lying) {
-    for (const mark of done.marks) {
-      const ref = disk.files.get(mark.file);
-      if (ref === undefined) continue;
-      const file = own(world.parts, ref);
-      file.durable = true;
-      file.synced = Math.max(file.synced, Math.min(mark.length, file.length));
-    }
-  }
-  const thread: Ref<ThreadPart> = done.thread as Ref<ThreadPart>;
-  const waiting = own(world.parts, thread);
-  waiting.syncing = false;
-  waiting.readyAt = world.now;
-  waiting.lastEvent = world.record.id;
-  scheduleThread(world, thread);
+  const { record } = world;
+  record.cause = done.cause;
+  record.effect = { type: 'fsync', files: done.marks.map((mark) => mark.file) };
+  if (!disk.faults.lying) for (const mark of done.marks) keepSynced(world, disk, mark);
   scheduleDisk(world, slot);
+  const thread = threadRef(world, disk.node, done.thread);
+  if (thread === null) return;
+  own(world.parts, thread).syncing = false;
+  settleThread(world, thread);
+}
+
+function keepSynced(world: World, disk: DiskPart, { file: name, length }: SyncMark): void {
+  const ref = disk.files.get(name);
+  if (ref === undefined) return;
+  const file = own(world.parts, ref);
+  file.durable = true;
+  file.synced = Math.max(file.synced, Math.min(length, file.length));
 }
 
 /** The process ended: nobody waits for these any more. What is in the page cache stays there. */
@@ -161,36 +119,40 @@ export function forgetSyncs(world: World, handle: NodeHandle): void {
 /** What a power loss keeps of each file with unsynced records: a number of records, or drawn for each file on its own. */
 export interface PowerLoss {
   readonly keep: ReadonlyMap<string, number> | 'none' | 'all' | 'drawn';
-  /** The last record kept of a file that loses some is torn. */
+  /** One record more of a file that loses some is there, and torn. */
   readonly torn: boolean;
 }
 
 export function loseUnsynced(world: World, handle: NodeHandle, how: PowerLoss): void {
-  const { process } = peek(world.parts, handle.part);
-  const stream = subStream(subStream(handle.stream, POWER_LOSS), process);
-  for (const [i, name] of sortedKeys(peek(world.parts, handle.disk).files).entries()) {
-    const ref = peek(world.parts, handle.disk).files.get(name);
+  const { parts } = world;
+  const disk = own(parts, handle.disk);
+  const stream = subStream(subStream(handle.stream, POWER_LOSS), disk.losses);
+  disk.losses += 1;
+  for (const name of sortedKeys(disk.files)) {
+    const ref = disk.files.get(name);
     if (ref === undefined) continue;
-    const { length, synced, durable } = peek(world.parts, ref);
+    const { length, synced, durable } = peek(parts, ref);
     if (length === synced && durable) continue;
-    const kept = synced + keptOf(world, how, name, length - synced, stream, i);
-    if (kept === 0 && !durable) {
-      removeFile(world, handle, name);
-      continue;
-    }
-    const file = own(world.parts, ref);
+    const kept = synced + keptOf(world, how, name, length - synced, stream);
     const torn = how.torn && kept < length;
-    cut(world, file, torn ? kept + 1 : kept);
-    file.torn = torn;
-    file.synced = file.length;
-    file.durable = true;
+    if (kept === 0 && !durable && !torn) removeFile(parts, handle.disk, name);
+    else keepPrefix(world, ref, kept, torn);
   }
 }
 
-function keptOf(world: World, how: PowerLoss, name: string, unsynced: number, stream: number, i: number): number {
+function keepPrefix(world: World, ref: Ref<FilePart>, kept: number, torn: boolean): void {
+  cutFile(world.parts, ref, torn ? kept + 1 : kept);
+  if (torn) tearRecord(world.parts, ref, kept);
+  const file = own(world.parts, ref);
+  file.synced = file.length;
+  file.durable = true;
+}
+
+/** A prefix of each file, any combination of files. */
+function keptOf(world: World, how: PowerLoss, name: string, unsynced: number, stream: number): number {
   if (how.keep === 'none') return 0;
   if (how.keep === 'all') return unsynced;
-  if (how.keep === 'drawn') return drawBelow(world.key, stream, i, unsynced + 1);
+  if (how.keep === 'drawn') return drawBelow(world.key, subStream(stream, hashString(name)), 0, unsynced + 1);
   return Math.min(unsynced, how.keep.get(name) ?? 0);
 }
 
@@ -199,10 +161,12 @@ export function setDiskFaults(world: World, handle: NodeHandle, faults: Partial<
   disk.faults = { ...disk.faults, ...faults };
 }
 
-/** Damages the last record of a file on a stopped machine. */
+/** Damages the last record of a file, for good. */
 export function tearTail(world: World, handle: NodeHandle, name: string): boolean {
   const ref = peek(world.parts, handle.disk).files.get(name);
-  if (ref === undefined || peek(world.parts, ref).length === 0) return false;
-  own(world.parts, ref).torn = true;
+  if (ref === undefined) return false;
+  const { length } = peek(world.parts, ref);
+  if (length === 0) return false;
+  tearRecord(world.parts, ref, length - 1);
   return true;
 }

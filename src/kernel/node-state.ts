@@ -1,12 +1,19 @@
 /** A machine with one process: up, paused, or down; its threads, ports and counters. */
-import { makePartKind } from '../base/parts.ts';
-import type { Ref } from '../base/parts.ts';
-import type { ThreadId } from '../base/step.ts';
+import { makePartKind, type Ref } from '../base/parts.ts';
+import type { LinkId, ThreadId } from '../base/step.ts';
 import type { Table } from '../base/table.ts';
 import type { ThreadPart } from './thread-state.ts';
 
 /** down: the process ended, the machine answers (refuses). off: the machine is silent. */
 export type Power = 'up' | 'down' | 'off';
+
+/** A connection that waits to be accepted. */
+export interface Waiting {
+  readonly link: LinkId;
+  readonly from: number;
+  readonly at: number;
+  readonly cause: number;
+}
 
 export interface NodePart {
   readonly name: string;
@@ -18,20 +25,21 @@ export interface NodePart {
   /** Live threads. */
   threads: Map<ThreadId, Ref<ThreadPart>>;
   /** Bound ports and the connections that wait to be accepted. */
-  ports: Table<{ backlog: readonly { readonly link: number; readonly from: number; readonly at: number; readonly cause: number }[] }>;
-  /** Connections dialled so far: names their draws. */
-  dialled: number;
+  ports: Table<{ readonly backlog: readonly Waiting[] }>;
   /** Draws made from each named stream. */
   draws: Table<number>;
-  /** Links with an end here. */
-  links: number[];
 }
 
+/** The threads speak for themselves. */
 export const NODE = makePartKind<NodePart>('node', {
-  copy: (part) => ({ ...part, threads: new Map(part.threads), ports: new Map(part.ports), draws: new Map(part.draws), links: part.links.slice() }),
-  skip: ['draws', 'process', 'dialled', 'at', 'cause'],
+  copy: (part) => ({ ...part, threads: new Map(part.threads), ports: new Map(part.ports), draws: new Map(part.draws) }),
+  essence: ({ power, paused, ports }) => [
+    power,
+    paused,
+    new Map([...ports].map(([port, { backlog }]) => [port, backlog.map(({ link }) => link)])),
+  ],
 });
 
 export function makeNodePart(name: string, index: number): NodePart {
-  return { name, index, power: 'down', paused: false, process: 0, threads: new Map(), ports: new Map(), dialled: 0, draws: new Map(), links: [] };
+  return { name, index, power: 'down', paused: false, process: 0, threads: new Map(), ports: new Map(), draws: new Map() };
 }

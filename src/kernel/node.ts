@@ -1,21 +1,15 @@
 /** Machines and processes: start, kill, power loss, pause. */
-import { assert } from '../base/assert.ts';
 import { own, peek } from '../base/parts.ts';
 import { threadId } from '../base/step.ts';
-import { setTime } from '../base/heap.ts';
 import { forgetSyncs, loseUnsynced, type PowerLoss } from './disk.ts';
-import { loseEnd, resetGone } from './link.ts';
+import { loseSide, silenceSide, wakeFromSilence } from './link-end.ts';
+import { linkSlots } from './links.ts';
+import type { Side } from './network-state.ts';
+import { nodeOf } from './nodes.ts';
 import { scheduleThread } from './schedule.ts';
-import { startThread } from './thread.ts';
+import { releaseThread, startThread } from './thread.ts';
 import { MAIN } from './thread-state.ts';
-import { release } from '../base/parts.ts';
-import type { NodeHandle, World } from './world.ts';
-
-export function nodeOf(world: World, index: number): NodeHandle {
-  const handle = world.nodes[index];
-  assert(handle !== undefined, () => `no node ${index}`);
-  return handle;
-}
+import type { World } from './world.ts';
 
 export function isUp(world: World, index: number): boolean {
   return peek(world.parts, nodeOf(world, index).part).power === 'up';
@@ -29,45 +23,51 @@ export function boot(world: World, index: number): boolean {
   node.power = 'up';
   node.paused = false;
   node.process += 1;
-  for (const link of node.links.slice()) resetGone(world, index, link);
+  forEachSide(world, index, (slot, side) => wakeFromSilence(world, slot, side));
   startThread(world, index, threadId(MAIN, 0), { type: 'boot' });
   return true;
 }
 
 /** The process dies: threads, queues, sockets and memory vanish, the page cache stays. */
 export function kill(world: World, index: number): boolean {
-  if (peek(world.parts, nodeOf(world, index).part).power !== 'up') return false;
-  stopProcess(world, index, false);
+  if (!isUp(world, index)) return false;
+  stopProcess(world, index);
+  forEachSide(world, index, (slot, side) => loseSide(world, slot, side));
   own(world.parts, nodeOf(world, index).part).power = 'down';
   return true;
 }
 
-/** The machine loses power: as kill, silently, and what was not synced is lost. */
+/** The machine loses power: as kill, but silently, and what was not synced is lost. */
 export function powerLoss(world: World, index: number, how: PowerLoss): boolean {
   const handle = nodeOf(world, index);
   const { power } = peek(world.parts, handle.part);
   if (power === 'off') return false;
-  if (power === 'up') stopProcess(world, index, true);
-  loseUnsynced(world, handle, how);
+  if (power === 'up') stopProcess(world, index);
   own(world.parts, handle.part).power = 'off';
+  forEachSide(world, index, (slot, side) => silenceSide(world, slot, side));
+  loseUnsynced(world, handle, how);
   return true;
 }
 
-function stopProcess(world: World, index: number, silent: boolean): void {
-  const handle = nodeOf(world, index);
-  const { parts } = world;
-  for (const slot of peek(parts, handle.part).threads.values()) {
-    setTime(world.heap, slot, Infinity);
-    release(parts, slot);
+function forEachSide(world: World, node: number, act: (slot: number, side: Side) => void): void {
+  for (const slot of linkSlots(world)) {
+    const { ends } = peek(world.parts, slot);
+    if (ends[0].node === node) act(slot, 0);
+    else if (ends[1].node === node) act(slot, 1);
   }
-  const node = own(parts, handle.part);
+}
+
+function stopProcess(world: World, index: number): void {
+  const handle = nodeOf(world, index);
+  const node = own(world.parts, handle.part);
+  for (const slot of node.threads.values()) releaseThread(world, slot);
   node.threads.clear();
   node.ports.clear();
   node.paused = false;
-  for (const link of node.links.slice()) loseEnd(world, index, link, silent);
   forgetSyncs(world, handle);
 }
 
+/** A paused process does nothing, as in a long collection of garbage; its machine and its disk go on. */
 export function setPaused(world: World, index: number, paused: boolean): boolean {
   const handle = nodeOf(world, index);
   const before = peek(world.parts, handle.part);

@@ -1,9 +1,11 @@
-/** Performs one effect of a thread. The answer is the error when it failed. */
+/** Performs one effect of a thread. */
 import { assert, unreachable } from '../base/assert.ts';
 import { own, peek, type Ref } from '../base/parts.ts';
 import type { Effect, HostInput } from '../base/step.ts';
 import { performDisk, startSync } from './disk.ts';
-import { closeLink, connect, send } from './link.ts';
+import { send, waitForRoom } from './link.ts';
+import { connect } from './link-dial.ts';
+import { closeLink } from './link-end.ts';
 import { kill } from './node.ts';
 import { interruptThread, postItem, signal, startThread } from './thread.ts';
 import type { ThreadPart } from './thread-state.ts';
@@ -11,14 +13,15 @@ import type { NodeHandle, World } from './world.ts';
 
 export type Failure = Extract<HostInput, { type: 'failed' }>['error'];
 
-export function perform(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, effect: Effect): Failure | null {
+/** The error when it failed; 'wait' when nothing was done because a receiver's window is full. */
+export function perform(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, effect: Effect): Failure | 'wait' | null {
   const node = handle.index;
   switch (effect.type) {
     case 'enqueue':
       postItem(world, node, effect.to, effect.item);
       return null;
     case 'send':
-      return send(world, node, effect.link, effect.packet) ? null : 'broken';
+      return sendOrWait(world, node, slot, effect);
     case 'atomic':
       return performAll(world, handle, slot, effect.effects);
     case 'append':
@@ -42,8 +45,7 @@ export function perform(world: World, handle: NodeHandle, slot: Ref<ThreadPart>,
       own(world.parts, slot).connecting = connect(world, slot, effect.to, effect.port);
       return null;
     case 'listen':
-      listen(world, handle, effect.port);
-      return null;
+      return listen(world, handle, effect.port);
     case 'unlisten':
       unlisten(world, handle, effect.port);
       return null;
@@ -61,6 +63,19 @@ export function perform(world: World, handle: NodeHandle, slot: Ref<ThreadPart>,
   }
 }
 
+function sendOrWait(
+  world: World,
+  node: number,
+  slot: Ref<ThreadPart>,
+  effect: Extract<Effect, { type: 'send' }>,
+): 'broken' | 'wait' | null {
+  const how = send(world, node, effect.link, effect.packet);
+  if (how === 'broken') return 'broken';
+  if (how === 'sent') return null;
+  waitForRoom(world, slot, effect.link);
+  return 'wait';
+}
+
 function performAll(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, effects: readonly Effect[]): null {
   for (const effect of effects) {
     assert(effect.type === 'enqueue' || effect.type === 'signal', () => `${effect.type} inside an atomic effect`);
@@ -69,9 +84,11 @@ function performAll(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, eff
   return null;
 }
 
-function listen(world: World, handle: NodeHandle, port: string): void {
-  const { ports } = peek(world.parts, handle.part);
-  if (!ports.has(port)) own(world.parts, handle.part).ports.set(port, { backlog: [] });
+/** A port that another thread of the process still listens on is in use. */
+function listen(world: World, handle: NodeHandle, port: string): 'io' | null {
+  if (peek(world.parts, handle.part).ports.has(port)) return 'io';
+  own(world.parts, handle.part).ports.set(port, { backlog: [] });
+  return null;
 }
 
 function unlisten(world: World, handle: NodeHandle, port: string): void {

@@ -3,41 +3,19 @@ import { drawBelow } from '../base/draw.ts';
 import { at, lengthOf } from '../base/deque.ts';
 import { setTime } from '../base/heap.ts';
 import { peek, type Ref } from '../base/parts.ts';
-import type { Block } from '../base/step.ts';
+import type { Block, Effect, Item } from '../base/step.ts';
 import type { DiskPart } from './disk-state.ts';
+import { answeredAt, headOf, readableAt } from './links.ts';
 import type { LinkPart } from './network-state.ts';
+import { nodeOf } from './nodes.ts';
 import type { ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
 
-/** Slot of a link by its id: ids carry a generation, so that one of a dead connection never names a living one. */
-export const LINK_SLOTS = 0x100000;
-export function linkRef(id: number): Ref<LinkPart> {
-  return id % LINK_SLOTS;
-}
-
-export function linkOf(world: World, id: number): Readonly<LinkPart> | null {
-  if (id < 0) return null;
-  const link = peek(world.parts, linkRef(id));
-  return link !== null && link !== undefined && link.id === id ? link : null;
-}
-
-/** Which end of the link this node's current process holds; -1 when it holds none. */
-export function endAt(world: World, link: Readonly<LinkPart>, node: number): 0 | 1 | -1 {
-  const handle = world.nodes[node];
-  if (handle === undefined) return -1;
-  const { process } = peek(world.parts, handle.part);
-  if (link.ends[0].node === node && link.ends[0].process === process && link.ends[0].state === 'open') return 0;
-  if (link.ends[1].node === node && link.ends[1].process === process && link.ends[1].state === 'open') return 1;
-  return -1;
-}
-
 /** Earliest time of the thread's next event; Infinity when it waits for something that has not happened. */
 export function availableAt(world: World, thread: Readonly<ThreadPart>): number {
-  const handle = world.nodes[thread.node];
-  if (handle === undefined || peek(world.parts, handle.part).paused || thread.syncing) return Infinity;
+  if (thread.syncing || thread.writing !== -1 || peek(world.parts, nodeOf(world, thread.node).part).paused) return Infinity;
   if (thread.todo.length > 0) return thread.readyAt;
-  const event = Math.min(eventAt(world, thread), deadlineOf(thread.blockedOn));
-  return Math.max(thread.readyAt, event);
+  return Math.max(thread.readyAt, Math.min(eventAt(world, thread), deadlineOf(thread.blockedOn)));
 }
 
 /** When what the thread waits for arrives, its deadline apart. */
@@ -49,7 +27,9 @@ export function eventAt(world: World, thread: Readonly<ThreadPart>): number {
     case 'read':
       return readableAt(world, block.link, thread.node);
     case 'accept':
-      return world.nodes[thread.node] === undefined ? Infinity : acceptableAt(world, thread.node, block.port);
+      return acceptableAt(world, thread.node, block.port);
+    case 'connect':
+      return answeredAt(world, thread.connecting);
     default:
       return Infinity;
   }
@@ -61,20 +41,8 @@ export function deadlineOf(block: Block | null): number {
   return block.deadline ?? Infinity;
 }
 
-function readableAt(world: World, id: number, node: number): number {
-  const link = linkOf(world, id);
-  if (link === null) return 0; // closed long ago: the read ends at once
-  const end = endAt(world, link, node);
-  if (end === -1) return 0;
-  const flow = link.flows[end === 0 ? 1 : 0];
-  if (lengthOf(flow.queue) > 0) return at(flow.queue, 0).at;
-  return flow.end === null ? Infinity : flow.end.at;
-}
-
 function acceptableAt(world: World, node: number, port: string): number {
-  const handle = world.nodes[node];
-  if (handle === undefined) return Infinity;
-  return peek(world.parts, handle.part).ports.get(port)?.backlog[0]?.at ?? Infinity;
+  return peek(world.parts, nodeOf(world, node).part).ports.get(port)?.backlog[0]?.at ?? Infinity;
 }
 
 /** Puts the thread where the scheduler finds it. */
@@ -82,22 +50,57 @@ export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
   const thread = peek(world.parts, slot);
   const available = availableAt(world, thread);
   if (world.config.mode === 'coarse') {
-    if (available <= world.now) {
-      world.hot.push(slot);
-      setTime(world.heap, slot, Infinity);
-    } else {
+    if (available > world.now) {
       setTime(world.heap, slot, available);
+      return;
     }
-    return;
+    if (world.isHot[slot] === 1) return;
+    world.isHot[slot] = 1;
+    world.hot.push(slot);
+    setTime(world.heap, slot, Infinity);
+  } else if (available === Infinity) {
+    setTime(world.heap, slot, Infinity);
+  } else {
+    // Never put off by asking again: a thread that gets item after item is not starved by them.
+    setTime(world.heap, slot, Math.max(available + serviceTime(world, thread, available), world.now));
   }
-  setTime(world.heap, slot, available === Infinity ? Infinity : Math.max(available, world.now) + serviceTime(world, thread));
 }
 
-/** One draw for each event of a thread: asking twice gives the same time. */
-function serviceTime(world: World, thread: Readonly<ThreadPart>): number {
-  const times = world.nodes[thread.node]?.program.serviceTimes(thread.kind) ?? [];
+/**
+ * How long the thread takes to come to its next event. Drawn by what the event is about, its zxid, else the millisecond it is due in: an
+ * event more or less elsewhere does not shift the draws of the others.
+ */
+function serviceTime(world: World, thread: Readonly<ThreadPart>, available: number): number {
+  const times = nodeOf(world, thread.node).program.serviceTimes(thread.kind);
   if (times.length === 0) return 0;
-  return times[drawBelow(world.key, thread.stream, thread.steps, times.length)] ?? 0;
+  const zxid = nextZxid(world, thread);
+  const counter = zxid > 0 ? zxid : Math.floor(available / 1024);
+  return times[drawBelow(world.key, thread.stream + thread.todo.length, counter, times.length)] ?? 0;
+}
+
+function nextZxid(world: World, thread: Readonly<ThreadPart>): number {
+  const { todo, blockedOn, mailbox } = thread;
+  const effect = todo[todo.length - 1];
+  if (effect !== undefined) return subjectOf(effect)?.zxid ?? -1;
+  if (thread.answer !== null) return -1;
+  if (blockedOn === null || blockedOn.on === 'queue') return lengthOf(mailbox) > 0 ? (at(mailbox, 0).item.zxid ?? -1) : -1;
+  return blockedOn.on === 'read' ? (headOf(world, blockedOn.link, thread.node)?.packet.zxid ?? -1) : -1;
+}
+
+/** What an effect carries. */
+function subjectOf(effect: Effect): Item | null {
+  switch (effect.type) {
+    case 'send':
+      return effect.packet;
+    case 'append':
+      return effect.record;
+    case 'enqueue':
+    case 'start':
+    case 'continue':
+      return effect.item;
+    default:
+      return null;
+  }
 }
 
 export function scheduleDisk(world: World, slot: Ref<DiskPart>): void {

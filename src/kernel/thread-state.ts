@@ -1,7 +1,19 @@
 /** A thread: a mailbox, what it waits for, and the effects it has still to perform. */
+import { unreachable } from '../base/assert.ts';
 import { copyDeque, makeDeque, type Deque } from '../base/deque.ts';
 import { makePartKind } from '../base/parts.ts';
-import { incarnationOf, keyOf, kindOf, type Block, type Effect, type HostInput, type Item, type ThreadControl, type ThreadId } from '../base/step.ts';
+import {
+  incarnationOf,
+  keyOf,
+  kindOf,
+  type Block,
+  type Effect,
+  type HostInput,
+  type Item,
+  type LinkId,
+  type ThreadControl,
+  type ThreadId,
+} from '../base/step.ts';
 
 /** An item with the moment it became available and the event that put it there. */
 export interface Entry {
@@ -9,6 +21,9 @@ export interface Entry {
   readonly at: number;
   readonly cause: number;
 }
+
+/** What ends a wait from outside, other than what lies in a mailbox, a link or a backlog. */
+export type Answer = Extract<HostInput, { type: 'signalled' | 'ended' | 'interrupted' }>;
 
 export interface ThreadPart extends ThreadControl {
   readonly node: number;
@@ -19,14 +34,14 @@ export interface ThreadPart extends ThreadControl {
   ending: boolean;
   /** Waits for the disk to finish an fsync. */
   syncing: boolean;
-  /** An answer from the host that the next step gets: connected, refused, accepted, signalled, ended, interrupted, failed. */
-  answer: { readonly input: HostInput; readonly at: number; readonly cause: number } | null;
+  /** The connection whose window has no room for the next effect, a send; -1 for none. */
+  writing: LinkId;
+  /** What the next step gets. */
+  answer: { readonly input: Answer; readonly at: number; readonly cause: number } | null;
   /** The connection asked for last, while it is not answered; -1 for none. */
-  connecting: number;
-  /** Interrupted while not blocked: told at the next block. */
+  connecting: LinkId;
+  /** Interrupted while not blocked: told at the next wait. */
   interrupted: boolean;
-  /** Events of this thread so far. */
-  steps: number;
   /** The last event of this thread: number and time. */
   lastEvent: number;
   readyAt: number;
@@ -38,10 +53,47 @@ function copyThread(part: ThreadPart): ThreadPart {
   return { ...part, mailbox: copyDeque(part.mailbox), todo: part.todo.slice() };
 }
 
-export const THREAD = makePartKind<ThreadPart>('thread', {
-  copy: copyThread,
-  skip: ['at', 'cause', 'steps', 'lastEvent', 'readyAt', 'stream', 'deadline', 'until', 'head'],
-});
+/** Without times; items, effects and what it waits for count in full. */
+function essenceOf(part: ThreadPart): unknown {
+  const { node, id, ending, syncing, writing, connecting, interrupted, todo, mailbox, answer, blockedOn } = part;
+  const items = mailbox.items.slice(mailbox.head).map((entry) => entry.item);
+  return {
+    node,
+    id,
+    ending,
+    syncing,
+    writing,
+    connecting,
+    interrupted,
+    todo,
+    items,
+    answer: answer?.input ?? null,
+    wait: waitOf(blockedOn),
+  };
+}
+
+function waitOf(block: Block | null): unknown {
+  if (block === null) return null;
+  if (block.on === 'sleep') return ['sleep'];
+  if (block.on === 'queue') return ['queue'];
+  const timed = block.on !== 'accept' && block.deadline !== null;
+  switch (block.on) {
+    case 'read':
+      return ['read', block.link, timed];
+    case 'accept':
+      return ['accept', block.port];
+    case 'connect':
+      return ['connect', timed];
+    case 'condition':
+      return ['condition', block.condition, timed];
+    case 'end':
+      return ['end', block.thread, timed];
+    default:
+      return unreachable(block);
+  }
+}
+
+export const THREAD = makePartKind<ThreadPart>('thread', { copy: copyThread, essence: essenceOf, named: true });
 
 export function makeThread(node: number, id: ThreadId, stream: number, now: number, cause: number): ThreadPart {
   return {
@@ -55,10 +107,10 @@ export function makeThread(node: number, id: ThreadId, stream: number, now: numb
     blockedOn: null,
     ending: false,
     syncing: false,
+    writing: -1,
     answer: null,
     connecting: -1,
     interrupted: false,
-    steps: 0,
     lastEvent: cause,
     readyAt: now,
     stream,

@@ -10,7 +10,7 @@ import type { Context, Effect, Item } from '../base/step.ts';
 import { makeContext, type KernelContext } from './context.ts';
 import { DISK, makeDisk, type DiskPart } from './disk-state.ts';
 import { DRIVER, type Driver, type DriverPart } from './driver.ts';
-import { makeNetwork, NETWORK, type NetworkConfig, type NetworkPart } from './network-state.ts';
+import { LINKS, makeLinks, makeNetwork, NETWORK, type LinksPart, type NetworkConfig, type NetworkPart } from './network-state.ts';
 import { makeNodePart, NODE, type NodePart } from './node-state.ts';
 
 /** What runs on a node. */
@@ -70,7 +70,7 @@ export interface EventRecord {
   actor: 'thread' | 'disk' | 'link' | 'driver' | 'input';
   /** Slot of the actor. */
   slot: number;
-  /** What the step got: an input, or null when the event only performed a pending effect. */
+  /** What the step got: an input, or null when the event only performed a pending effect or began to wait for room to send. */
   input: Item | null;
   /** The effect performed, if any. */
   effect: Effect | null;
@@ -85,6 +85,7 @@ export interface World {
   readonly key: DrawKey;
   readonly nodes: readonly NodeHandle[];
   readonly network: Ref<NetworkPart>;
+  readonly links: Ref<LinksPart>;
   readonly driver: Ref<DriverPart>;
   readonly parts: Parts;
   readonly contexts: readonly KernelContext[];
@@ -95,6 +96,8 @@ export interface World {
   /** Coarse mode: threads that run at once, first in first out from `hotHead`. */
   hot: number[];
   hotHead: number;
+  /** By slot: 1 for a thread in `hot`. */
+  isHot: number[];
   /** Rolling hash of the run so far. */
   readonly hash: Lanes;
   readonly record: EventRecord;
@@ -104,10 +107,12 @@ export interface World {
   observe: ((world: World) => void) | null;
 }
 
+/** With `guard`, for tests, a write to a part that the event has not owned throws; slow. */
 export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard = false): World {
   const parts = makeParts(guard);
   const key = makeKey(config.seed);
   const network = allot(parts, NETWORK, makeNetwork(specs.length));
+  const links = allot(parts, LINKS, makeLinks());
   const driver = allot(parts, DRIVER, { dueAt: config.driver === null ? Infinity : 0, watching: false, state: { type: 'none' } });
   const nodes = specs.map((spec, index): NodeHandle => ({
     name: spec.name,
@@ -119,19 +124,31 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
     fsyncTimes: spec.fsyncTimes,
     stream: streamOf(spec.name),
   }));
-  return assemble({ config, key, nodes, network, driver, parts, heap: makeSlotHeap(256), hash: makeHash(), now: 0, events: 0, hot: [], traced: false });
+  const start = { heap: makeSlotHeap(256), hash: makeHash(), now: 0, events: 0, hot: [], isHot: [], traced: false };
+  return assemble({ config, key, nodes, network, links, driver, parts, ...start });
 }
 
 /** A second world that goes on from here on its own; the observer stays with the first. */
 export function forkWorld(world: World): World {
-  const { config, key, nodes, network, driver, now, events, traced } = world;
-  const hot = world.hot.slice(world.hotHead);
+  const { config, key, nodes, network, links, driver, now, events, traced } = world;
+  const queue = { hot: world.hot.slice(world.hotHead), isHot: world.isHot.slice(), heap: copySlotHeap(world.heap) };
   const hash = { lo: world.hash.lo, hi: world.hash.hi };
-  return assemble({ config, key, nodes, network, driver, now, events, traced, hot, hash, parts: forkParts(world.parts), heap: copySlotHeap(world.heap) });
+  return assemble({ config, key, nodes, network, links, driver, now, events, traced, hash, parts: forkParts(world.parts), ...queue });
 }
 
 function assemble(fields: Omit<World, 'contexts' | 'record' | 'observe' | 'hotHead'>): World {
-  const record: EventRecord = { id: 0, at: 0, node: -1, thread: -1, actor: 'input', slot: -1, input: null, effect: null, cause: 0, notes: [] };
+  const record: EventRecord = {
+    id: 0,
+    at: 0,
+    node: -1,
+    thread: -1,
+    actor: 'input',
+    slot: -1,
+    input: null,
+    effect: null,
+    cause: 0,
+    notes: [],
+  };
   const contexts: KernelContext[] = [];
   const world: World = { ...fields, hotHead: 0, contexts, record, observe: null };
   for (const node of world.nodes) contexts.push(makeContext(world, node));

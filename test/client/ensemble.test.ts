@@ -127,6 +127,6 @@ test.for<{ readonly decisions: Pick<Story, 'client' | 'server'>; readonly finds:
   { decisions: { server: { replyZxid: 'request' } }, finds: 'I-MONO' },
   { decisions: { server: { checksSessionOwner: false } }, finds: 'I-FIFO' },
 ])('the same judgement finds what breaks: %j', ({ decisions, finds }) => {
-  const found = seeds.flatMap((seed) => tell({ seed, mode: 'coarse', ...decisions }).bad);
+  const found = seeds.flatMap((seed) => tell({ seed, mode: 'fine', ...decisions }).bad);
   expect(found.filter((each) => each.startsWith(finds)).length).toBeGreaterThan(0);
 });

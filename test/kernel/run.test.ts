@@ -40,10 +40,14 @@ function stepEcho(ctx: Context, input: Item & { link?: number; packet?: Item }):
 
 function play(mode: 'fine' | 'coarse', until: number): string {
   got.length = 0;
-  const world = makeWorld({ seed: '1', mode, network: NETWORK, driver: null }, [
-    { name: 'A', program: pingPong, fsyncTimes: [100] },
-    { name: 'B', program: pingPong, fsyncTimes: [100] },
-  ], true);
+  const world = makeWorld(
+    { seed: '1', mode, network: NETWORK, driver: null },
+    [
+      { name: 'A', program: pingPong, fsyncTimes: [100] },
+      { name: 'B', program: pingPong, fsyncTimes: [100] },
+    ],
+    true,
+  );
   runInput(world, 0, { type: 'start' }, () => boot(world, 1));
   runInput(world, 100, { type: 'start' }, () => boot(world, 0));
   runUntil(world, until / 2);

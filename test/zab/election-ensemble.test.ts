@@ -258,7 +258,7 @@ test('votes ordered by zxid and id without the epoch do not settle on the highes
   expect(leaderWith({ voteBeats: (candidate, mine) => voteBeats({ ...candidate, peerEpoch: 0 }, { ...mine, peerEpoch: 0 }) })).toBe(3);
 });
 
-test('an order of votes that is not total never settles [ZOOKEEPER-1419]', () => {
+test('an order of votes that is not total need not ever settle [ZOOKEEPER-1419]', () => {
   const histories = { 1: { zxid: 0, epoch: 2 }, 2: { zxid: 0, epoch: 1 }, 3: { zxid: 0, epoch: 1 } };
   const ensemble = makeElectionWorld([1, 2, 3], {
     histories,
@@ -269,6 +269,7 @@ test('an order of votes that is not total never settles [ZOOKEEPER-1419]', () =>
         (candidate.zxid === mine.zxid && candidate.leader > mine.leader),
     },
     traced: false,
+    seed: '2', // in about half of all seeds; in the others a lucky order of messages ends it
   });
   startServers(ensemble, 1, 2, 3);
   runUntil(ensemble.world, 60_000_000, 200_000);

@@ -1,0 +1,24 @@
+/** Nodes and their threads by number. */
+import { assert } from '../base/assert.ts';
+import { peek, type Ref } from '../base/parts.ts';
+import type { ThreadId } from '../base/step.ts';
+import type { ThreadPart } from './thread-state.ts';
+import type { NodeHandle, World } from './world.ts';
+
+export function nodeOf(world: World, index: number): NodeHandle {
+  const handle = world.nodes[index];
+  assert(handle !== undefined, () => `no node ${index}`);
+  return handle;
+}
+
+/** The slot of a living thread; null when there is none. */
+export function threadRef(world: World, node: number, id: ThreadId): Ref<ThreadPart> | null {
+  return peek(world.parts, nodeOf(world, node).part).threads.get(id) ?? null;
+}
+
+/** The living threads of a node in the order of ids, which does not depend on history. */
+export function threadsOf(world: World, node: number): Ref<ThreadPart>[] {
+  const { threads } = peek(world.parts, nodeOf(world, node).part);
+  const ids = [...threads.keys()].sort((a, b) => a - b);
+  return ids.map((id) => threads.get(id) ?? -1);
+}
