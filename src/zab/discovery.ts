@@ -43,7 +43,7 @@ export function getEpochToPropose(ctx: ZabContext, waiter: Waiter, sid: number, 
   const known = peek(ctx.parts, ctx.refs.leader);
   if (known.epochWriter !== -1) return block(ctx, EPOCH_MONITOR, null);
   if (!known.waitingForNewEpoch) {
-    if (lastAcceptedEpoch > known.epoch) own(ctx.parts, ctx.refs.leader).newerEpochSeen = true;
+    if (lastAcceptedEpoch > Math.max(known.epoch, known.newerEpoch)) own(ctx.parts, ctx.refs.leader).newerEpoch = lastAcceptedEpoch;
     return leave(waiter, 'done');
   }
   if (waiter.waitDeadline !== -1) return waitOn(ctx, waiter, EPOCH_KNOWN);

@@ -44,8 +44,8 @@ export interface LeaderState {
   epoch: number;
   waitingForNewEpoch: boolean;
   connectingFollowers: number[];
-  /** A learner has accepted a later epoch than this leader's (DISC-13). */
-  newerEpochSeen: boolean;
+  /** A learner has accepted this later epoch (DISC-13); -1 for none. */
+  newerEpoch: number;
   /** The thread that writes acceptedEpoch, and so holds the monitor of connectingFollowers; -1 for none. */
   epochWriter: ThreadId;
   /** Discovery (DISC-20). */
@@ -146,7 +146,7 @@ export function makeLeaderState(incarnation: number): LeaderState {
     epoch: -1,
     waitingForNewEpoch: true,
     connectingFollowers: [],
-    newerEpochSeen: false,
+    newerEpoch: -1,
     epochWriter: -1,
     summary: { currentEpoch: -1, lastZxid: noZxid },
     electingFollowers: [],

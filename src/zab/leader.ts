@@ -67,8 +67,12 @@ function continueWith(ctx: ZabContext, item: LeadItem | PlanItem): void {
 
 /** The Leader object is made, which binds the quorum port: learners queue there before they are accepted (DISC-02). */
 export function beginLeading(ctx: ZabContext): void {
+  const { newerEpoch } = peek(ctx.parts, ctx.refs.leader);
   releaseHandlers(ctx.parts, ctx.refs.leader);
-  replace(ctx.parts, ctx.refs.leader, makeLeaderState(peek(ctx.parts, ctx.refs.peer).incarnation));
+  const leader = makeLeaderState(peek(ctx.parts, ctx.refs.peer).incarnation);
+  // The server for which the last term ended may be late again: the next one begins beyond the epoch that it has accepted.
+  if (newerEpoch !== -1 && ctx.decide.zab.stepsDownForNewerEpoch) leader.epoch = newerEpoch + 1;
+  replace(ctx.parts, ctx.refs.leader, leader);
   ctx.effects.push({ type: 'listen', port: QUORUM_PORT });
   continueWith(ctx, { type: 'lead' });
 }
@@ -256,7 +260,8 @@ function onLeaderWoken(ctx: ZabContext, leader: LeaderState): void {
 function onHalfTick(ctx: ZabContext, leader: LeaderState): void {
   if (!leader.tickSkip) leader.tick += 1;
   if (peek(ctx.parts, ctx.refs.peer).failed) return leave(ctx, 'processor-failed', []);
-  if (leader.newerEpochSeen && ctx.decide.zab.stepsDownForNewerEpoch) return leave(ctx, 'epoch-older', [leader.epoch]);
+  if (leader.newerEpoch !== -1 && ctx.decide.zab.stepsDownForNewerEpoch)
+    return leave(ctx, 'epoch-older', [leader.epoch, leader.newerEpoch]);
   const synced = syncedSids(ctx, leader);
   const hasQuorum = ctx.config.verifier.containsQuorum(synced);
   if (!leader.tickSkip && !hasQuorum && ctx.decide.zab.stepsDownWithoutQuorum) return leave(ctx, 'no-quorum', synced);

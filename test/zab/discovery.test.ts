@@ -93,9 +93,9 @@ describe('getEpochToPropose', () => {
     const ctx = discovering();
     Object.assign(leaderOf(ctx), { epoch: 2, waitingForNewEpoch: false });
     expect(epoch(ctx, caller(3), 2).outcome).toBe('done');
-    expect(leaderOf(ctx)).toMatchObject({ epoch: 2, newerEpochSeen: false });
+    expect(leaderOf(ctx)).toMatchObject({ epoch: 2, newerEpoch: -1 });
     expect(epoch(ctx, caller(3), 7).outcome).toBe('done');
-    expect(leaderOf(ctx)).toMatchObject({ epoch: 2, newerEpochSeen: true });
+    expect(leaderOf(ctx)).toMatchObject({ epoch: 2, newerEpoch: 7 });
   });
 
   test('while acceptedEpoch is written nobody enters, and nobody is told [ID-10]', () => {

@@ -122,11 +122,11 @@ describe('the tick', () => {
     step(first, { type: 'signalled', condition: 'leader' });
     expect(reasons(first)).toEqual(['counter-exhausted']);
     const second = serving();
-    leaderOf(second).newerEpochSeen = true;
+    leaderOf(second).newerEpoch = 5;
     wake(second);
     expect(reasons(second)).toEqual(['epoch-older']);
     const third = serving({ stepsDownForNewerEpoch: false });
-    leaderOf(third).newerEpochSeen = true;
+    leaderOf(third).newerEpoch = 5;
     wake(third);
     expect(reasons(third)).toEqual([]);
   });
