@@ -263,3 +263,31 @@ const SLOW = [3, 20, 100] as const;
 function groupOf(world: World, below: Below): number[] {
   return world.nodes.map(({ index }) => index).filter(() => below(2) === 0);
 }
+
+/** The fault that an action of the swarm stands for; null for client operations and for the end of the faults. */
+export function faultOf({ servers }: { readonly servers: { readonly length: number } }, action: Action): SwarmFault | null {
+  switch (action.type) {
+    case 'kill':
+    case 'start':
+      return action.node < servers.length ? action.type : action.type === 'kill' ? 'kill-client' : 'start-client';
+    case 'power-loss':
+    case 'stop':
+    case 'pause':
+    case 'resume':
+    case 'partition':
+    case 'cut':
+    case 'heal':
+    case 'break':
+    case 'move-client':
+    case 'disconnect-client':
+      return action.type;
+    case 'disk':
+      if (action.faults.full === true) return 'disk-full';
+      if ((action.faults.slow ?? 1) > 1) return 'disk-slow';
+      return action.faults.failing === null || action.faults.failing === undefined ? 'disk-healthy' : 'disk-failing';
+    case 'message-rule':
+      return action.action === 'hold' || action.action === 'delay' ? action.action : null;
+    default:
+      return null;
+  }
+}

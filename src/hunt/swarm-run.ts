@@ -1,0 +1,78 @@
+/** Runs one seed of the swarm under the properties and counts what bit. */
+import { hashText } from '../base/hash.ts';
+import { makeChecker, observeEvent, reportOf, type PropertyReport } from '../check/checker.ts';
+import { makeEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
+import type { Note } from '../ensemble/note.ts';
+import type { Decisions } from '../ensemble/spec.ts';
+import { nextTime, runNext } from '../kernel/run.ts';
+import { faultOf, RECOVERY_US, swarmConfigOf, swarmRunOf, type SwarmConfig, type SwarmFault } from './swarm.ts';
+
+/** How often something happened, by name. */
+export type Tally = Map<string, number>;
+
+export interface SwarmResult {
+  readonly config: SwarmConfig;
+  readonly events: number;
+  readonly virtualUs: number;
+  readonly traceHash: string;
+  readonly properties: readonly PropertyReport[];
+  readonly violations: readonly PropertyReport[];
+  /** Faults that found something to act on. */
+  readonly faults: Tally;
+  /** Synchronisations by mode, and `withData`: of a learner with data, in epoch 2 or later. */
+  readonly syncs: Tally;
+}
+
+export function runSwarm(seed: string, decisions: Decisions, guard = false): SwarmResult {
+  const config = swarmConfigOf(seed);
+  const { spec } = swarmRunOf(config, decisions, guard);
+  const ensemble = makeEnsemble(spec);
+  const checker = makeChecker(ensemble);
+  const faults: Tally = new Map();
+  const syncs: Tally = new Map();
+  const { world } = ensemble;
+  let end = Infinity;
+  world.observe = () => {
+    observeEvent(checker, ensemble);
+    if (count(ensemble, faults, syncs)) end = world.now + RECOVERY_US;
+  };
+  while (nextTime(world) <= end) if (!runNext(world)) break;
+  const properties = reportOf(checker, ensemble);
+  return {
+    config,
+    events: world.events,
+    virtualUs: world.now,
+    traceHash: hashText(world.hash),
+    properties,
+    violations: properties.filter(({ status }) => status === 'violated'),
+    faults,
+    syncs,
+  };
+}
+
+/** Counts the event's notes; true when the faults ended with it. */
+function count(ensemble: Ensemble, faults: Tally, syncs: Tally): boolean {
+  let calm = false;
+  for (const item of ensemble.world.record.notes) {
+    const note = item as Note;
+    if (note.type === 'acted') {
+      const fault: SwarmFault | null = note.bit ? faultOf(ensemble, note.action) : null;
+      if (fault !== null) add(faults, fault);
+    } else if (note.type === 'sync-plan') {
+      add(syncs, note.mode);
+      if (note.withData) add(syncs, 'withData');
+    } else if (note.type === 'calm') {
+      calm = true;
+    }
+  }
+  return calm;
+}
+
+function add(tally: Tally, name: string): void {
+  tally.set(name, (tally.get(name) ?? 0) + 1);
+}
+
+/** Adds one tally to another. */
+export function addTally(into: Tally, from: ReadonlyMap<string, number>): void {
+  for (const [name, n] of from) into.set(name, (into.get(name) ?? 0) + n);
+}
