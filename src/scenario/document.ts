@@ -183,6 +183,8 @@ export const documentSchema = z.strictObject({
   mutations: list.optional(),
   mode: z.enum(['fine', 'coarse']).optional(),
   until: duration.optional(),
+  /** Of a counterexample: the hash that its trace had; `replay` compares. */
+  traceHash: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits').optional(),
   ensemble: ensemble.optional(),
   network: network.optional(),
   clients: z.array(z.union([name.transform((one) => ({ name: one })), client])).optional(),

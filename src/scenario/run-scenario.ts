@@ -137,6 +137,12 @@ function makeCompanion(scenario: Scenario, checker: Checker, outcome: Outcome): 
 
 /** Runs to the end, without keeping a timeline. `onEvent` sees every event after the properties did. */
 export function runToEnd(run: Run, onEvent?: (ensemble: Ensemble) => void): RunResult {
+  for (const _ of slicesOf(run, Infinity, onEvent));
+  return resultOf(run, run.ensemble, run.companion);
+}
+
+/** The same in slices of so many events, for whoever has to look up now and then. */
+export function* slicesOf(run: Run, eventsMax: number, onEvent?: (ensemble: Ensemble) => void): Generator<void> {
   const { ensemble, companion } = run;
   const { world } = ensemble;
   world.observe = () => {
@@ -144,12 +150,15 @@ export function runToEnd(run: Run, onEvent?: (ensemble: Ensemble) => void): RunR
     onEvent?.(ensemble);
   };
   let end = endOf(run, ensemble, companion);
+  let sliceEnd = world.events + eventsMax;
   while (nextTime(world) <= end) {
     if (!runNext(world)) break;
     if (companion.outcome.scriptDone) end = Math.min(end, endOf(run, ensemble, companion));
+    if (world.events < sliceEnd) continue;
+    sliceEnd = world.events + eventsMax;
+    yield;
   }
   world.observe = null;
-  return resultOf(run, ensemble, companion);
 }
 
 /** The time at which the run ends, as far as it is known now: a while after the script, unless a time is given. */

@@ -1,0 +1,49 @@
+/** The end of each `--help`: examples, and what the exit code says. */
+
+const EXIT_CODES = `
+Exit codes:
+  0    ok
+  1    an expectation or a property failed
+  2    bad input
+  3    a bug in Zablab itself
+  130  Ctrl-C
+`;
+
+export const EXAMPLES = {
+  zablab: `
+Examples:
+  zablab list scenarios
+  zablab run failures/leader-crash
+  zablab COMMAND --help
+${EXIT_CODES}`,
+  run: `
+Examples:
+  zablab run failures/leader-crash              a scenario that comes with Zablab
+  zablab run my.yaml --seed 7 --level detail    every decision with its reason
+  zablab run my.yaml --preset 3.9.1 --json      the verdict for a program
+  zablab run my.yaml --mutate none              without the file's mutations
+  zablab run my.yaml --trace events.ndjson      every event, with its cause
+  generate | zablab run -                       a scenario from stdin
+${EXIT_CODES}`,
+  list: `
+Examples:
+  zablab list
+  zablab list mutations --json
+`,
+  replay: `
+Examples:
+  zablab replay counterexample.yaml
+  zablab replay counterexample.yaml --level detail
+${EXIT_CODES}`,
+  facts: `
+Examples:
+  zablab facts
+  zablab facts ELEC
+  zablab facts --json
+`,
+  bench: `
+Examples:
+  zablab bench
+  zablab bench --quick --json
+`,
+} as const;

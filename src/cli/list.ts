@@ -1,0 +1,74 @@
+/** `zablab list`: what there is to run, to put in and to hold. */
+import { MUTATIONS } from '../mutations/catalogue.ts';
+import { presetMutations, PRESETS } from '../mutations/presets.ts';
+import { PROPERTY_IDS } from '../check/violation.ts';
+import { InputError } from '../scenario/input-error.ts';
+import { parseScenario } from '../scenario/parse-scenario.ts';
+import { PROPERTY_WORDS } from '../words/english-check.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { ListJson } from './list-json.ts';
+import { oneOf } from './run-options.ts';
+import { shippedScenarios, shippedText } from './scenario-input.ts';
+import { table, type Terminal } from './terminal.ts';
+
+export interface ListFlags {
+  readonly json?: boolean;
+}
+
+const KINDS = ['scenarios', 'presets', 'mutations', 'properties'] as const;
+type Kind = (typeof KINDS)[number];
+
+export function listCommand(kind: string | undefined, flags: ListFlags, terminal: Terminal): ExitCode {
+  const kinds: readonly Kind[] = kind === undefined ? KINDS : [oneOf(kind, KINDS, 'list', 'kind')];
+  const list = listOf(kinds);
+  if (flags.json === true) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
+  else terminal.out(textOf(list, terminal));
+  return EXIT.ok;
+}
+
+function listOf(kinds: readonly Kind[]): ListJson {
+  return {
+    formatVersion: 1,
+    ...(kinds.includes('scenarios') ? { scenarios: shippedScenarios().map(scenarioOf) } : {}),
+    ...(kinds.includes('presets')
+      ? { presets: PRESETS.map((id) => ({ id, mutations: (presetMutations(id) ?? []).map((mutation) => mutation.id) })) }
+      : {}),
+    ...(kinds.includes('mutations')
+      ? {
+          mutations: MUTATIONS.map(({ id, slug, letter, properties, versions }) => ({
+            id,
+            slug,
+            letter,
+            breaks: [...properties],
+            versions,
+          })),
+        }
+      : {}),
+    ...(kinds.includes('properties') ? { properties: PROPERTY_IDS.map((id) => ({ id, demands: PROPERTY_WORDS[id] })) } : {}),
+  };
+}
+
+/** One that cannot be read is listed with what is wrong with it. */
+function scenarioOf(id: string): NonNullable<ListJson['scenarios']>[number] {
+  try {
+    const { name, about } = parseScenario(shippedText(id), `scenarios/${id}.yaml`).document;
+    return { id, name, about: (about ?? '').trim() };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { id, name: id, about: error.message };
+  }
+}
+
+function textOf({ scenarios, presets, mutations, properties }: ListJson, { colours }: Terminal): string {
+  const sections: [string, readonly string[][]][] = [];
+  if (scenarios !== undefined) sections.push(['Scenarios', scenarios.map(({ id, name }) => [id, name])]);
+  if (presets !== undefined)
+    sections.push(['Presets', presets.map(({ id, mutations }) => [id, mutations.length === 0 ? 'no mutations' : mutations.join(', ')])]);
+  if (mutations !== undefined)
+    sections.push([
+      'Mutations',
+      mutations.map(({ id, slug, letter, breaks }) => [id, letter, slug === id ? '' : slug, `breaks ${breaks.join(', ')}`]),
+    ]);
+  if (properties !== undefined) sections.push(['Properties', properties.map(({ id, demands }) => [id, demands])]);
+  return sections.map(([title, rows]) => `${colours.bold(title)}\n${rows.length === 0 ? '  none yet\n' : table(rows)}`).join('\n');
+}

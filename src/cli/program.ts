@@ -1,0 +1,105 @@
+/** The commands with their options, and what becomes of their errors. Each command's code is loaded only when it is called. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXAMPLES } from './examples.ts';
+import type { ListFlags } from './list.ts';
+import type { ReplayFlags } from './replay.ts';
+import type { RunCommandFlags } from './run.ts';
+import type { Terminal } from './terminal.ts';
+
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = makeProgram(terminal, (made) => (code = made));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+    const { tellError } = await import('./tell-error.ts');
+    return tellError(error, terminal);
+  }
+}
+
+type Finish = (code: ExitCode) => void;
+
+function makeProgram(terminal: Terminal, finish: Finish): Command {
+  const program = new Command('zablab')
+    .description('A ZooKeeper ensemble under glass: run it, break it, replay it.')
+    .version(version)
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+      getOutHasColors: () => terminal.outIsTerminal,
+      getErrHasColors: () => terminal.errIsTerminal,
+      outputError: (text, write) => write(oneMessage(text)),
+    })
+    .addHelpText('after', EXAMPLES.zablab);
+  addRun(program, terminal, finish);
+  addList(program, terminal, finish);
+  addReplay(program, terminal, finish);
+  return program;
+}
+
+/** Commander's `error: unknown option '--x'` and `(Did you mean --y?)` in our one line. */
+function oneMessage(text: string): string {
+  const [first = '', ...rest] = text.trim().split('\n');
+  const hint = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, '; did you mean $1?');
+  return `zablab: ${first.replace(/^error: /, '')}${hint}\n`;
+}
+
+function addRun(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('run')
+    .description('run a scenario, tell what happens, judge it')
+    .argument('<scenario>', 'a file, - for stdin, a name from `zablab list scenarios`, or a link to the page')
+    .option('--seed <text>', 'decides every delay and every draw')
+    .option('--preset <name>', 'a release of ZooKeeper, master, or fixed')
+    .option('--mutate <id>', "a bug to put in, instead of the file's; may be repeated; none for none", gather)
+    .option('--until <time>', 'end the run at this time, such as 1.5s or 2min')
+    .option('--mode <mode>', 'fine: every event on its own; coarse: successors at once')
+    .option('--level <level>', 'story: what changes the course of things; detail: every decision (default: story)')
+    .option('--json', 'print one JSON object instead')
+    .option('--trace <file>', 'write every event to this file, one JSON object a line')
+    .addHelpText('after', EXAMPLES.run)
+    .action(async (scenario: string, flags: RunCommandFlags) => {
+      const { runCommand } = await import('./run.ts');
+      finish(await runCommand(scenario, flags, terminal));
+    });
+}
+
+function gather(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), ...value.split(',').map((id) => id.trim())];
+}
+
+function addList(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('list')
+    .description('what there is: scenarios, presets, mutations, properties')
+    .argument('[kind]', 'one of the four (default: all)')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText('after', EXAMPLES.list)
+    .action(async (kind: string | undefined, flags: ListFlags) => {
+      const { listCommand } = await import('./list.ts');
+      finish(listCommand(kind, flags, terminal));
+    });
+}
+
+function addReplay(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('replay')
+    .description('run a counterexample again and tell whether it still is one')
+    .argument('<repro>', 'a scenario with a seed and the violation it expects')
+    .option('--level <level>', 'story or detail: tell what happens on the way')
+    .option('--json', 'print one JSON object instead')
+    .option('--trace <file>', 'write every event to this file, one JSON object a line')
+    .addHelpText('after', EXAMPLES.replay)
+    .action(async (repro: string, flags: ReplayFlags) => {
+      const { replayCommand } = await import('./replay.ts');
+      finish(await replayCommand(repro, flags, terminal));
+    });
+}
