@@ -20,6 +20,7 @@ const FAULTS: ReadonlySet<Action> = new Set<Action>([
   'power-loss',
   'stop',
   'pause',
+  'stall',
   'partition',
   'cut',
   'break',

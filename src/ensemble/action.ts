@@ -17,6 +17,7 @@ import { breakBetween, findPackets, healAll, partition, setBlocked, touchPacket,
 import type { MessageMatch } from '../kernel/network-state.ts';
 import { boot, kill, powerLoss, setPaused } from '../kernel/node.ts';
 import { nodeOf } from '../kernel/nodes.ts';
+import { letAllGo, letGo, stallThreads } from '../kernel/stall.ts';
 import { interruptThread, postItem } from '../kernel/thread.ts';
 import type { World } from '../kernel/world.ts';
 import { QUORUM_PEER } from '../zab/thread-kinds.ts';
@@ -38,6 +39,9 @@ export type Action =
   | { readonly type: 'stop'; readonly node: number }
   | { readonly type: 'pause'; readonly node: number }
   | { readonly type: 'resume'; readonly node: number }
+  /** Threads of a kind do nothing for so long, or until they are let go; `onlyLiving` leaves out those that start later. */
+  | { readonly type: 'stall'; readonly node: number; readonly kind: number; readonly forUs: number | null; readonly onlyLiving: boolean }
+  | { readonly type: 'unstall'; readonly node: number; readonly kind: number }
   | { readonly type: 'partition'; readonly groups: readonly (readonly number[])[] }
   /** One direction only. */
   | { readonly type: 'cut'; readonly from: number; readonly to: number }
@@ -46,7 +50,13 @@ export type Action =
   | { readonly type: 'break'; readonly a: number; readonly b: number; readonly port: string | null; readonly how: Break | null }
   | { readonly type: 'disk'; readonly node: number; readonly faults: Partial<DiskFaults> }
   | { readonly type: 'tear-tail'; readonly node: number; readonly file: string }
-  | { readonly type: 'link'; readonly from: number; readonly to: number; readonly latencies: readonly number[]; readonly lossPerMillion: number }
+  | {
+      readonly type: 'link';
+      readonly from: number;
+      readonly to: number;
+      readonly latencies: readonly number[];
+      readonly lossPerMillion: number;
+    }
   | {
       readonly type: 'message-rule';
       readonly match: MessageMatch;
@@ -91,12 +101,19 @@ function act(world: World, action: Action): boolean {
     case 'kill':
       return kill(world, action.node);
     case 'power-loss':
-      return powerLoss(world, action.node, { keep: typeof action.keep === 'string' ? action.keep : new Map(action.keep), torn: action.torn });
+      return powerLoss(world, action.node, {
+        keep: typeof action.keep === 'string' ? action.keep : new Map(action.keep),
+        torn: action.torn,
+      });
     case 'stop':
       return stopGracefully(world, action.node);
     case 'pause':
     case 'resume':
       return setPaused(world, action.node, action.type === 'pause');
+    case 'stall':
+      return stallThreads(world, action.node, action.kind, action.forUs === null ? null : world.now + action.forUs, action.onlyLiving);
+    case 'unstall':
+      return letGo(world, action.node, action.kind);
     case 'partition':
     case 'cut':
     case 'mend':
@@ -191,6 +208,7 @@ function calm(world: World): boolean {
   for (const node of world.nodes) {
     setDiskFaults(world, node, HEALTHY);
     setPaused(world, node.index, false);
+    letAllGo(world, node.index);
     boot(world, node.index);
   }
   return true;

@@ -5,7 +5,6 @@ import { kindOf, type Context, type Item } from '../base/step.ts';
 import { bootClient, stepClient } from '../client/client.ts';
 import { CLIENT, makeClientState, type ClientState } from '../client/client-state.ts';
 import { makeClientConfig, type ClientContext } from '../client/context.ts';
-import { CLIENT_THREAD_NAMES, SEND_THREAD } from '../client/thread-kinds.ts';
 import { runInput } from '../kernel/run.ts';
 import { forkWorld, makeWorld, type NodeSpec, type Program, type World } from '../kernel/world.ts';
 import { application } from '../server/application.ts';
@@ -13,15 +12,15 @@ import { makeServerConfig, type ServerConfig } from '../server/config.ts';
 import type { ServerContext } from '../server/context.ts';
 import { bootServer, stepServer } from '../server/server.ts';
 import { allotServer, type ServerRefs } from '../server/server-state.ts';
-import { SERVER_KIND_FIRST, SERVER_THREAD_NAMES } from '../server/thread-kinds.ts';
+import { SERVER_KIND_FIRST } from '../server/thread-kinds.ts';
 import type { PeerConfig, ServerSpec } from '../zab/context.ts';
 import { makeMajority } from '../zab/quorum-verifier.ts';
 import { bootQuorumPeer } from '../zab/quorum-peer.ts';
 import { stepZab } from '../zab/step-zab.ts';
-import { ZAB_THREAD_NAMES } from '../zab/thread-kinds.ts';
 import { applyAction, type Action } from './action.ts';
 import { serviceTimesOf } from './service-times.ts';
 import type { ClientOptions, EnsembleSpec, ServerOptions, ZooConfig } from './spec.ts';
+import { threadNameOf } from './thread-names.ts';
 
 export interface ServerHandle {
   readonly name: string;
@@ -103,7 +102,7 @@ function serverProgram(spec: EnsembleSpec, server: ServerOptions, servers: reado
       bootQuorumPeer(ctx as ServerContext);
     },
     step: stepServerNode,
-    threadName: (kind) => (kind < SERVER_KIND_FIRST ? ZAB_THREAD_NAMES[kind] : SERVER_THREAD_NAMES[kind - SERVER_KIND_FIRST]) ?? `thread${kind}`,
+    threadName: threadNameOf,
     serviceTimes: serviceTimesOf,
   };
 }
@@ -122,7 +121,7 @@ function clientProgram(spec: EnsembleSpec, client: ClientOptions): Program {
     context: (base, refs) => Object.assign(base, { refs, config, decide: spec.decisions }),
     boot: (ctx) => bootClient(ctx as ClientContext),
     step: (ctx, input) => stepClient(ctx as ClientContext, input as never),
-    threadName: (kind) => CLIENT_THREAD_NAMES[kind - SEND_THREAD] ?? `thread${kind}`,
+    threadName: threadNameOf,
     serviceTimes: serviceTimesOf,
   };
 }

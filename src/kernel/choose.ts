@@ -12,7 +12,7 @@ import { DISK, type DiskPart } from './disk-state.ts';
 import { headOf } from './links.ts';
 import { LINK, type LinkPart } from './network-state.ts';
 import { nextSlot, nextTime, runActor } from './run.ts';
-import { deadlineOf, eventAt } from './schedule.ts';
+import { deadlineOf, eventAt, stalledUntil } from './schedule.ts';
 import { MAIN, THREAD, type ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
 
@@ -48,12 +48,15 @@ function addChoice(world: World, list: Choice[], name: string, slot: number, wan
 function addThread(world: World, slot: Ref<ThreadPart>, list: Choice[]): void {
   const thread = peek(world.parts, slot);
   const node = world.nodes[thread.node];
-  if (node === undefined || thread.syncing || thread.writing !== -1 || peek(world.parts, node.part).paused) return;
+  if (node === undefined || thread.syncing || thread.writing !== -1) return;
+  const { paused, stalls } = peek(world.parts, node.part);
+  const from = stalledUntil(stalls, thread);
+  if (paused || from === Infinity) return;
   const name = threadNameOf(world, slot);
   const event = thread.todo.length > 0 ? thread.readyAt : eventAt(world, thread);
-  if (event !== Infinity) addChoice(world, list, `${name}.${labelOf(world, thread)}`, slot, 'any', event);
+  if (event !== Infinity) addChoice(world, list, `${name}.${labelOf(world, thread)}`, slot, 'any', Math.max(from, event));
   const deadline = thread.todo.length > 0 ? Infinity : deadlineOf(thread.blockedOn);
-  if (deadline !== Infinity) addChoice(world, list, `${name}.timeout`, slot, 'timeout', deadline);
+  if (deadline !== Infinity) addChoice(world, list, `${name}.timeout`, slot, 'timeout', Math.max(from, deadline));
 }
 
 /** The disk finishes in any order what several threads wait for. */

@@ -15,11 +15,21 @@ export interface Waiting {
   readonly cause: number;
 }
 
+/** Threads that are held up while the rest of the process goes on. */
+export interface Stall {
+  readonly kind: number;
+  /** Infinity: until somebody lets them go. */
+  readonly until: number;
+  /** null: every thread of the kind, those to come as well. */
+  readonly threads: readonly ThreadId[] | null;
+}
+
 export interface NodePart {
   readonly name: string;
   readonly index: number;
   power: Power;
   paused: boolean;
+  stalls: readonly Stall[];
   /** Counts process starts. */
   process: number;
   /** Live threads. */
@@ -33,13 +43,14 @@ export interface NodePart {
 /** The threads speak for themselves. */
 export const NODE = makePartKind<NodePart>('node', {
   copy: (part) => ({ ...part, threads: new Map(part.threads), ports: new Map(part.ports), draws: new Map(part.draws) }),
-  essence: ({ power, paused, ports }) => [
+  essence: ({ power, paused, stalls, ports }) => [
     power,
     paused,
+    stalls.map(({ kind, threads }) => [kind, threads]),
     new Map([...ports].map(([port, { backlog }]) => [port, backlog.map(({ link }) => link)])),
   ],
 });
 
 export function makeNodePart(name: string, index: number): NodePart {
-  return { name, index, power: 'down', paused: false, process: 0, threads: new Map(), ports: new Map(), draws: new Map() };
+  return { name, index, power: 'down', paused: false, stalls: [], process: 0, threads: new Map(), ports: new Map(), draws: new Map() };
 }

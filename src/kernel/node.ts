@@ -64,6 +64,7 @@ function stopProcess(world: World, index: number): void {
   node.threads.clear();
   node.ports.clear();
   node.paused = false;
+  node.stalls = [];
   forgetSyncs(world, handle);
 }
 

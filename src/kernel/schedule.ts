@@ -7,15 +7,28 @@ import type { Block, Effect, Item } from '../base/step.ts';
 import type { DiskPart } from './disk-state.ts';
 import { answeredAt, headOf, readableAt } from './links.ts';
 import type { LinkPart } from './network-state.ts';
+import type { Stall } from './node-state.ts';
 import { nodeOf } from './nodes.ts';
 import type { ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
 
 /** Earliest time of the thread's next event; Infinity when it waits for something that has not happened. */
 export function availableAt(world: World, thread: Readonly<ThreadPart>): number {
-  if (thread.syncing || thread.writing !== -1 || peek(world.parts, nodeOf(world, thread.node).part).paused) return Infinity;
-  if (thread.todo.length > 0) return thread.readyAt;
-  return Math.max(thread.readyAt, Math.min(eventAt(world, thread), deadlineOf(thread.blockedOn)));
+  if (thread.syncing || thread.writing !== -1) return Infinity;
+  const { paused, stalls } = peek(world.parts, nodeOf(world, thread.node).part);
+  if (paused) return Infinity;
+  const from = stalls.length === 0 ? thread.readyAt : Math.max(thread.readyAt, stalledUntil(stalls, thread));
+  if (thread.todo.length > 0) return from;
+  return Math.max(from, Math.min(eventAt(world, thread), deadlineOf(thread.blockedOn)));
+}
+
+/** When the last stall that holds the thread ends; 0 for none. */
+export function stalledUntil(stalls: readonly Stall[], { kind, id }: Readonly<ThreadPart>): number {
+  let until = 0;
+  for (const stall of stalls) {
+    if (stall.kind === kind && (stall.threads === null || stall.threads.includes(id))) until = Math.max(until, stall.until);
+  }
+  return until;
 }
 
 /** When what the thread waits for arrives, its deadline apart. */

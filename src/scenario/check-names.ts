@@ -1,10 +1,12 @@
 /** Every name a scenario uses is known, every condition and selector can be read: checked before anything runs. */
 import { parseZxid } from '../base/zxid.ts';
+import { THREAD_NAMES } from '../ensemble/thread-names.ts';
 import { CONDITION_FORMS, namesIn, parseCondition } from './condition.ts';
 import type { Expectation } from './document.ts';
 import { InputError, unknownName, type Place } from './input-error.ts';
 import type { Scenario, ScriptLine } from './parse-scenario.ts';
 import { DIRECTION } from './script.ts';
+import { NOTE_TYPES } from '../words/narrate.ts';
 import { ROLE_REFS } from './server-ref.ts';
 
 export interface KnownNames {
@@ -51,6 +53,11 @@ function checkLine(line: ScriptLine, known: KnownNames, bound: readonly string[]
     case 'pause':
     case 'resume':
       nodes(line.value);
+      return;
+    case 'stall':
+    case 'unstall':
+      nodes(line.value.server.split(',').map((ref) => ref.trim()));
+      if (!THREAD_NAMES.includes(line.value.thread)) throw new InputError(line.place, unknownName('thread', line.value.thread, THREAD_NAMES));
       return;
     case 'power-loss':
     case 'disk':
@@ -120,7 +127,8 @@ function checkCondition(text: string, known: KnownNames, bound: readonly string[
   const condition = parseCondition(text);
   if (condition === null) throw new InputError(place, `found "${text}", expected a condition:\n  ${CONDITION_FORMS.join('\n  ')}`);
   const { servers, clients } = namesIn(condition);
-  for (const ref of servers) checkRef(ref, known, bound, place, condition.is === 'in-flight');
+  if (condition.is === 'noted' && !NOTE_TYPES.includes(condition.note)) throw new InputError(place, unknownName('note', condition.note, NOTE_TYPES));
+  for (const ref of servers) checkRef(ref, known, bound, place, condition.is === 'in-flight' || condition.is === 'noted');
   for (const name of clients) checkClient(name, known, place);
 }
 

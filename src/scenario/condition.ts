@@ -3,6 +3,7 @@
  * Parsed once into data, evaluated on a world without changing it.
  */
 import { zxidText, parseZxid, type Zxid } from '../base/zxid.ts';
+import type { Item } from '../base/step.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { clientView, nodeDataAt, serverView } from '../ensemble/views.ts';
 import { packetsInFlight } from '../kernel/network-faults.ts';
@@ -17,7 +18,9 @@ export type Condition =
   | { readonly is: 'node'; readonly servers: string; readonly path: string; readonly data: string | null; readonly exists: boolean }
   | { readonly is: 'client'; readonly client: string; readonly state: string }
   | { readonly is: 'in-flight'; readonly packet: string; readonly from: string; readonly to: string }
-  | { readonly is: 'same-tree'; readonly servers: string };
+  | { readonly is: 'same-tree'; readonly servers: string }
+  /** In the event just run. */
+  | { readonly is: 'noted'; readonly nodes: string; readonly note: string; readonly operands: readonly (readonly [name: string, value: string])[] };
 
 const STATES = ['LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING', 'down', 'off', 'paused', 'ELECTION', 'DISCOVERY', 'SYNCHRONIZATION', 'BROADCAST'];
 const CLIENT_STATES = ['connected', 'connecting', 'closed', 'idle'];
@@ -33,12 +36,22 @@ export const CONDITION_FORMS: readonly string[] = [
   'CLIENT is connected|connecting|closed|idle',
   'TYPE from SERVER to SERVER in flight',
   'same tree on SERVER',
+  'SERVER|CLIENT noted NOTE [OPERAND=VALUE ...]',
 ];
+
+/** ` epoch=2 mode=DIFF` */
+function operandsOf(text: string): [string, string][] {
+  return text.split(' ').flatMap((part): [string, string][] => {
+    const at = part.indexOf('=');
+    return at === -1 ? [] : [[part.slice(0, at), part.slice(at + 1)]];
+  });
+}
 
 type Maker = (match: RegExpExecArray) => Condition | null;
 
 const FORMS: readonly (readonly [RegExp, Maker])[] = [
   [/^leader elected$/, () => ({ is: 'leader-elected' })],
+  [/^(\S+) noted ([a-z0-9-]+)((?: \w+=\S+)*)$/, ([, nodes = '', note = '', operands = '']) => ({ is: 'noted', nodes, note, operands: operandsOf(operands) })],
   [/^same tree on (\S+)$/, ([, servers = '']) => ({ is: 'same-tree', servers })],
   [/^(\/\S*) (exists|missing) on (\S+)$/, ([, path = '', how, servers = '']) => ({ is: 'node', servers, path, data: null, exists: how === 'exists' })],
   [/^(\/\S*) = (.*) on (\S+)$/, ([, path = '', data = '', servers = '']) => ({ is: 'node', servers, path, data, exists: true })],
@@ -75,6 +88,7 @@ export function parseCondition(text: string): Condition | null {
 export function namesIn(condition: Condition): { readonly servers: readonly string[]; readonly clients: readonly string[] } {
   if (condition.is === 'client') return { servers: [], clients: [condition.client] };
   if (condition.is === 'in-flight') return { servers: [condition.from, condition.to], clients: [] };
+  if (condition.is === 'noted') return { servers: [condition.nodes], clients: [] };
   return { servers: 'servers' in condition ? [condition.servers] : [], clients: [] };
 }
 
@@ -97,6 +111,8 @@ export function holds(ensemble: Ensemble, condition: Condition, bindings: Bindin
       const to = resolveServers(ensemble, condition.to, bindings);
       return packetsInFlight(ensemble.world).some((p) => p.packet.type === condition.packet && from.includes(p.from) && to.includes(p.to));
     }
+    case 'noted':
+      return isNoted(ensemble, condition, bindings);
     case 'same-tree': {
       const nodes = resolveServers(ensemble, condition.servers, bindings);
       return new Set(nodes.map((node) => serverView(ensemble, node).digest)).size === 1;
@@ -106,6 +122,20 @@ export function holds(ensemble: Ensemble, condition: Condition, bindings: Bindin
       return nodes.length > 0 && nodes.every((node) => holdsAt(ensemble, condition, node));
     }
   }
+}
+
+/** Did one of these nodes note it in the event just run? */
+function isNoted(ensemble: Ensemble, { nodes, note, operands }: Extract<Condition, { readonly is: 'noted' }>, bindings: Bindings): boolean {
+  const { record } = ensemble.world;
+  if (!record.notes.some((item) => item.type === note && operands.every(([name, value]) => operandText(item, name) === value))) return false;
+  const client = ensemble.clients.find(({ name }) => name === nodes);
+  return client === undefined ? resolveServers(ensemble, nodes, bindings).includes(record.node) : record.node === client.node;
+}
+
+/** An operand of a note as people write it: zxids as epoch.counter. */
+export function operandText(note: Item, name: string): string {
+  const found: unknown = Object.entries(note).find(([key]) => key === name)?.[1];
+  return typeof found === 'number' && /zxid/i.test(name) ? zxidText(found) : String(found);
 }
 
 type ServerCondition = Extract<Condition, { readonly is: 'state' | 'serving' | 'zxid' | 'epoch' | 'node' }>;
@@ -151,6 +181,8 @@ export function formatCondition(condition: Condition): string {
       return `${condition.client} is ${condition.state}`;
     case 'in-flight':
       return `${condition.packet} from ${condition.from} to ${condition.to} in flight`;
+    case 'noted':
+      return [`${condition.nodes} noted ${condition.note}`, ...condition.operands.map(([name, value]) => `${name}=${value}`)].join(' ');
     case 'same-tree':
       return `same tree on ${condition.servers}`;
   }

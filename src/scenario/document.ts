@@ -123,6 +123,8 @@ export const verbs = {
   'power-loss': powerLoss,
   pause: list,
   resume: list,
+  stall: z.strictObject({ server: text, thread: text, for: duration.optional(), onlyLiving: flag.optional() }),
+  unstall: z.strictObject({ server: text, thread: text }),
   partition: z.array(list).min(1),
   cut: oneWay,
   mend: oneWay,

@@ -5,7 +5,7 @@ import type { Item } from '../base/step.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import type { Note } from '../ensemble/note.ts';
 import type { Result, Stat } from '../server/protocol.ts';
-import { holds, parseCondition } from './condition.ts';
+import { holds, operandText, parseCondition } from './condition.ts';
 import type { Expectation } from './document.ts';
 import type { ScriptState } from './driver.ts';
 import { peek } from '../base/parts.ts';
@@ -136,9 +136,7 @@ function matchesNote(wanted: Readonly<Record<string, string>>, note: Item, ensem
     } else if (key === 'at') {
       if (ensemble.world.nodes[ensemble.world.record.node]?.name !== value) return false;
     } else {
-      const found: unknown = (note as unknown as Record<string, unknown>)[key];
-      const text = typeof found === 'number' && /zxid/i.test(key) ? zxidText(found) : String(found);
-      if (text !== value) return false;
+      if (operandText(note, key) !== value) return false;
     }
   }
   return true;

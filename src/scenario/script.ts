@@ -3,6 +3,7 @@ import { unreachable } from '../base/assert.ts';
 import { parseZxid } from '../base/zxid.ts';
 import type { Action } from '../ensemble/action.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
+import { threadKindOf } from '../ensemble/thread-names.ts';
 import type { MessageMatch } from '../kernel/network-state.ts';
 import type { Selector } from './document.ts';
 import type { ScriptLine } from './parse-scenario.ts';
@@ -33,6 +34,14 @@ export function actionsOf(ensemble: Ensemble, line: ScriptLine, bindings: Bindin
     case 'resume': {
       const type = line.verb;
       return eachOf(ensemble, line.value, bindings).map((node): Action => ({ type, node }));
+    }
+    case 'stall': {
+      const { server, thread, for: forUs = null, onlyLiving = false } = line.value;
+      return eachOf(ensemble, server.split(','), bindings).map((node): Action => ({ type: 'stall', node, kind: threadKindOf(thread), forUs, onlyLiving }));
+    }
+    case 'unstall': {
+      const { server, thread } = line.value;
+      return eachOf(ensemble, server.split(','), bindings).map((node): Action => ({ type: 'unstall', node, kind: threadKindOf(thread) }));
     }
     case 'power-loss': {
       const { server, keep = 'none', torn = false } = line.value;

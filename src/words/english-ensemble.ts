@@ -1,6 +1,7 @@
 /** English for faults, operations and the script. */
 import type { Action } from '../ensemble/action.ts';
 import type { EnsembleFact } from '../ensemble/note.ts';
+import { threadNameOf } from '../ensemble/thread-names.ts';
 import type { MessageMatch } from '../kernel/network-state.ts';
 import { operationText } from './english-server.ts';
 import type { WordsFor } from './english-zab.ts';
@@ -29,6 +30,10 @@ export function actionWords(action: Action, w: Names): string {
       return `${w.node(action.node)} is paused`;
     case 'resume':
       return `${w.node(action.node)} is resumed`;
+    case 'stall':
+      return `the ${threadNameOf(action.kind)} of ${w.node(action.node)} is held up${action.forUs === null ? '' : ` for ${action.forUs / 1000} ms`}`;
+    case 'unstall':
+      return `the ${threadNameOf(action.kind)} of ${w.node(action.node)} may go on`;
     case 'partition':
       return `the network splits: ${action.groups.map((group) => `{${group.map((node) => w.node(node)).join(', ')}}`).join(' | ')}`;
     case 'cut':

@@ -8,6 +8,9 @@ import type { Names } from './names.ts';
 
 const ENGLISH: WordsFor<Note> = { ...ENGLISH_ZAB, ...ENGLISH_SERVER, ...ENGLISH_CLIENT, ...ENGLISH_ENSEMBLE };
 
+/** Every type of note. */
+export const NOTE_TYPES: readonly string[] = Object.keys(ENGLISH);
+
 /** A sentence without its subject, which is the node that noted it. */
 export function sentenceOf(note: Note, names: Names): string {
   const words = ENGLISH[note.type] as (note: Note, names: Names) => string;
