@@ -126,6 +126,10 @@ export interface ZabDecisions {
   readonly diffSetsLastProcessed: boolean;
   /** Is the memory copy of an epoch assigned before its file is written (ID-09; ZOOKEEPER-2307)? */
   readonly assignsEpochBeforeFile: boolean;
+  /** FileTxnLog.truncate: where the zxid looked for is not in the log, does the next larger record stay (DISK-28)? */
+  readonly truncationKeepsNextLarger: boolean;
+  /** LearnerHandler.syncFollower: may TRUNC go back to an older epoch, below which the learner's history may be another (SYNC-17)? */
+  readonly truncatesAcrossEpochs: boolean;
   /** FileTxnLog.truncate: how many of the records up to the one looked for stay (DISK-28; ZOOKEEPER-1156 kept one less). */
   readonly truncationKeeps: (records: number) => number;
   /** Does a learner that cannot truncate its log exit (SYNC-34; ZOOKEEPER-3701)? */
@@ -194,6 +198,8 @@ export const FIXED_ZAB: ZabDecisions = {
   cachesSyncedTxns: true,
   diffSetsLastProcessed: false,
   assignsEpochBeforeFile: false,
+  truncationKeepsNextLarger: false,
+  truncatesAcrossEpochs: false,
   truncationKeeps: (records) => records,
   exitsWhenNotTruncated: true,
   trustsEmptySnapshot: false,

@@ -64,7 +64,7 @@ function queueSync(ctx: ZabContext, leader: Readonly<LeaderState>, handler: Lear
 function decide(ctx: ZabContext, { peerLastZxid }: Readonly<LearnerHandlerState>): SyncAnswer {
   const { committedLog, lastProcessedZxid } = peek(ctx.parts, ctx.refs.database);
   const { forceSnapshotSync, snapshotSizePermille } = ctx.config;
-  const { looksForPeerZxid, detectsLogGap } = ctx.decide.zab;
+  const { looksForPeerZxid, detectsLogGap, truncatesAcrossEpochs } = ctx.decide.zab;
   return planSync({
     peerLastZxid,
     lastProcessedZxid,
@@ -75,6 +75,7 @@ function decide(ctx: ZabContext, { peerLastZxid }: Readonly<LearnerHandlerState>
     readLog: (zxid) => readLog(ctx, zxid),
     looksForPeerZxid,
     detectsLogGap,
+    truncatesAcrossEpochs,
   });
 }
 

@@ -28,11 +28,12 @@ export interface SyncQuestion {
   readonly readLog: (zxid: Zxid) => LogFrom | null;
   readonly looksForPeerZxid: boolean;
   readonly detectsLogGap: boolean;
+  readonly truncatesAcrossEpochs: boolean;
 }
 
 export interface SyncAnswer {
   readonly mode: SyncMode;
-  /** Of the table: SYNC-01 to SYNC-08, or SYNC-09 where nothing fitted. */
+  /** Of the table: SYNC-01 to SYNC-08, SYNC-09 where nothing fitted, SYNC-17 where TRUNC would cross epochs. */
   readonly row: string;
   /** Of the header packet; L for SNAP, whose packet carries the zxid of the moment it is written (SYNC-26). */
   readonly zxid: Zxid;
@@ -63,8 +64,10 @@ export function planSync(question: SyncQuestion): SyncAnswer {
   };
   if (question.forceSnapshotSync) return snap('SYNC-01');
   if (P === L) return plain('SYNC-02', 'DIFF', P);
-  // Deliberately across epochs too (SYNC-17).
-  if (P > max && counterOf(P) !== 0) return plain('SYNC-03', 'TRUNC', max);
+  if (P > max && counterOf(P) !== 0) {
+    // Only within one epoch is what the learner has below the cut known to be this leader's history.
+    return epochOf(P) === epochOf(max) || question.truncatesAcrossEpochs ? plain('SYNC-03', 'TRUNC', max) : snap('SYNC-17');
+  }
   if (min <= P && P <= max) return finish(queued, 'SYNC-04', queueCommitted(queued, committedLog, P, null, max, question), min, max, snap);
   if (P >= min || question.snapshotSizePermille < 0) return snap('SYNC-06');
 

@@ -144,8 +144,9 @@ export function hasLogRecords(ctx: ZabContext): boolean {
 }
 
 /**
- * FileTxnLog.truncate: cuts after the first record that is not below `zxid` and removes the later files, then opens the log anew. When
- * `zxid` is absent the next record survives; when all are below it, nothing can be done: false (DISK-28, DISK-29).
+ * FileTxnLog.truncate: cuts behind the record of `zxid` and removes the later files, then opens the log anew. When all are below it nothing
+ * can be done: false (DISK-28, DISK-29). Where `zxid` itself is absent the original lets the next larger record survive; here the cut is
+ * before it.
  */
 export function pushTruncation(ctx: ZabContext, zxid: Zxid): boolean {
   const reader = readLogFrom(ctx, zxid);
@@ -153,11 +154,13 @@ export function pushTruncation(ctx: ZabContext, zxid: Zxid): boolean {
   while (txn !== null && txn.zxid < zxid) txn = nextTxn(ctx, reader);
   const cut = reader.files[reader.at];
   if (txn === null || cut === undefined) return false;
+  const keepsIt = txn.zxid === zxid || ctx.decide.zab.truncationKeepsNextLarger;
   const { log } = own(ctx.parts, ctx.refs.sync);
   log.file = null;
   log.unsynced = [];
   log.txnCount = 0;
-  ctx.effects.push({ type: 'truncate', file: cut.file, records: ctx.decide.zab.truncationKeeps(reader.index) });
+  const records = keepsIt ? ctx.decide.zab.truncationKeeps(reader.index) : reader.index - 1;
+  ctx.effects.push(records === 0 && !keepsIt ? { type: 'delete', file: cut.file } : { type: 'truncate', file: cut.file, records });
   for (let i = reader.at + 1; i < reader.files.length; i++) {
     const later = reader.files[i];
     if (later !== undefined) ctx.effects.push({ type: 'delete', file: later.file });

@@ -27,6 +27,7 @@ function question(peerLastZxid: Zxid, lastProcessedZxid: Zxid, more: Partial<Syn
     readLog: () => null,
     looksForPeerZxid: true,
     detectsLogGap: true,
+    truncatesAcrossEpochs: true,
     ...more,
   };
 }

@@ -116,8 +116,17 @@ test('truncation keeps the record of the zxid and removes later files [DISK-28]'
   expect([...server.files.keys()]).toEqual(['log.1']);
 });
 
-test('when the zxid is absent the next larger record survives [DISK-28]', () => {
+test('when the zxid is absent the cut is before the next larger record [DISK-28]', () => {
   const server = serverWith();
+  storeLog(server, 'log.1', [1, 2]);
+  storeLog(server, 'log.4', [4, 5]);
+  expect(truncate(server, 3)).toBe(true);
+  expect(logged(server, 'log.1')).toEqual([1, 2]);
+  expect([...server.files.keys()]).toEqual(['log.1']);
+});
+
+test('in the original the next larger record survives [DISK-28]', () => {
+  const server = serverWith({ truncationKeepsNextLarger: true });
   storeLog(server, 'log.1', [1, 2]);
   storeLog(server, 'log.4', [4, 5]);
   expect(truncate(server, 3)).toBe(true);
