@@ -1,11 +1,12 @@
 /** Runs one seed of the swarm under the properties and counts what bit. */
 import { hashText } from '../base/hash.ts';
+import { peek } from '../base/parts.ts';
 import { makeChecker, observeEvent, reportOf, type PropertyReport } from '../check/checker.ts';
 import { makeEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
 import type { Note } from '../ensemble/note.ts';
 import type { Decisions } from '../ensemble/spec.ts';
 import { nextTime, runNext } from '../kernel/run.ts';
-import { faultOf, RECOVERY_US, swarmConfigOf, swarmRunOf, type SwarmConfig, type SwarmFault } from './swarm.ts';
+import { RECOVERY_US, swarmConfigOf, swarmRunOf, type SwarmConfig, type SwarmState } from './swarm.ts';
 
 /** How often something happened, by name. */
 export type Tally = Map<string, number>;
@@ -56,8 +57,8 @@ function count(ensemble: Ensemble, faults: Tally, syncs: Tally): boolean {
   for (const item of ensemble.world.record.notes) {
     const note = item as Note;
     if (note.type === 'acted') {
-      const fault: SwarmFault | null = note.bit ? faultOf(ensemble, note.action) : null;
-      if (fault !== null) add(faults, fault);
+      const { last } = peek(ensemble.world.parts, ensemble.world.driver).state as SwarmState;
+      if (note.bit && last !== null) add(faults, last);
     } else if (note.type === 'sync-plan') {
       add(syncs, note.mode);
       if (note.withData) add(syncs, 'withData');

@@ -5,6 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { drawBelow, makeKey, streamOf, subStream, type DrawKey } from '../base/draw.ts';
+import { peek, type Ref } from '../base/parts.ts';
 import type { Item } from '../base/step.ts';
 import type { ClientOperation } from '../client/items.ts';
 import { bytesOfUtf8 } from '../base/bytes.ts';
@@ -13,6 +14,7 @@ import type { EnsembleSpec } from '../ensemble/spec.ts';
 import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type Decisions } from '../ensemble/spec.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { World } from '../kernel/world.ts';
+import type { QuorumPeerState } from '../zab/context.ts';
 
 /** Faults that a correct ensemble must survive. Those that break the promises it stands on (lying fsync, lost packets) are not among them. */
 export const SWARM_FAULTS = [
@@ -22,7 +24,9 @@ export const SWARM_FAULTS = [
   'pause',
   'resume',
   'start',
+  'kill-leader',
   'partition',
+  'isolate-leader',
   'cut',
   'heal',
   'break',
@@ -48,6 +52,7 @@ export interface SwarmConfig {
   readonly commitLogCount: number;
   readonly snapCount: number;
   readonly preAllocBytes: number;
+  readonly sessionTimeoutMs: number;
   readonly mode: 'fine' | 'coarse';
   readonly faults: readonly SwarmFault[];
   /** Actions before the faults end. */
@@ -83,6 +88,7 @@ export function swarmConfigOf(seed: string): SwarmConfig {
     commitLogCount: pick([2, 4, 8, 500]),
     snapCount: pick([4, 12, 40, 100_000]),
     preAllocBytes: pick([0, 0, 67_108_864]),
+    sessionTimeoutMs: pick([1200, 4000]),
     mode,
     faults,
     actions: pick([40, 80, 160]),
@@ -99,9 +105,11 @@ const PACES: readonly (readonly number[])[] = [
   [10_000, 200_000, 500_000, 1_500_000],
 ];
 
-interface SwarmState extends Item {
+/** The driver's state: `last` is the fault it drew in its last step, null after an operation. */
+export interface SwarmState extends Item {
   readonly type: 'swarm';
   readonly step: number;
+  readonly last: SwarmFault | null;
 }
 
 export interface SwarmRun {
@@ -115,7 +123,7 @@ export function swarmRunOf(config: SwarmConfig, decisions: Decisions, guard = fa
     seed: `swarm ${config.seed}`,
     mode: config.mode,
     servers: makeServers(config.voters, config.observers),
-    clients: Array.from({ length: config.clients }, (_, i) => makeClient(`c${i + 1}`, { sessionTimeoutMs: 1200, connectDelayMs: 100 })),
+    clients: Array.from({ length: config.clients }, (_, i) => makeClient(`c${i + 1}`, { sessionTimeoutMs: config.sessionTimeoutMs, connectDelayMs: 100 })),
     zoo: {
       ...ZOO_DEFAULTS,
       tickTimeMs: 200,
@@ -147,8 +155,7 @@ function makeSwarmDriver(config: SwarmConfig): Driver {
 
 function stepSwarm(world: World, part: DriverPart, config: SwarmConfig, key: DrawKey): void {
   const step = part.state.type === 'swarm' ? (part.state as SwarmState).step : 0;
-  const state: SwarmState = { type: 'swarm', step: step + 1 };
-  part.state = state;
+  setState(part, step + 1, null);
   const nodes = world.nodes.length;
   if (step < nodes) {
     applyAction(world, { type: 'start', node: step });
@@ -163,9 +170,15 @@ function stepSwarm(world: World, part: DriverPart, config: SwarmConfig, key: Dra
   const stream = subStream(CHOICE, step);
   let n = 0;
   const below = (limit: number): number => drawBelow(key, stream, n++, limit);
-  const action = below(100) < config.operationsPercent ? operationAt(world, config, below, step) : faultAt(world, config, below);
-  applyAction(world, action);
+  const fault = below(100) < config.operationsPercent ? null : (config.faults[below(config.faults.length)] ?? 'heal');
+  applyAction(world, fault === null ? operationAt(world, config, below, step) : faultAt(world, config, fault, below));
+  setState(part, step + 1, fault);
   part.dueAt = world.now + (config.pauses[below(config.pauses.length)] ?? 0);
+}
+
+function setState(part: DriverPart, step: number, last: SwarmFault | null): void {
+  const state: SwarmState = { type: 'swarm', step, last };
+  part.state = state;
 }
 
 type Below = (limit: number) => number;
@@ -210,9 +223,8 @@ function operationOf(below: Below, step: number): ClientOperation {
   }
 }
 
-function faultAt(world: World, config: SwarmConfig, below: Below): Action {
+function faultAt(world: World, config: SwarmConfig, fault: SwarmFault, below: Below): Action {
   const servers = config.voters + config.observers;
-  const fault = config.faults[below(config.faults.length)] ?? 'heal';
   const node = below(servers);
   const other = (node + 1 + below(servers - 1)) % servers;
   const client = servers + below(config.clients);
@@ -225,8 +237,12 @@ function faultAt(world: World, config: SwarmConfig, below: Below): Action {
       return { type: fault, node };
     case 'power-loss':
       return { type: 'power-loss', node, keep: KEEPS[below(KEEPS.length)] ?? 'drawn', torn: below(3) === 0 };
+    case 'kill-leader':
+      return { type: 'kill', node: leaderOf(world, servers) ?? node };
     case 'partition':
       return { type: 'partition', groups: [groupOf(world, below)] };
+    case 'isolate-leader':
+      return { type: 'partition', groups: [[leaderOf(world, servers) ?? node, ...clientsOf(config, servers, below)]] };
     case 'cut':
       return { type: 'cut', from: node, to: other };
     case 'heal':
@@ -259,35 +275,21 @@ const KEEPS = ['none', 'drawn', 'drawn', 'all'] as const;
 const FAILING = ['append', 'fsync', 'create', 'rename', 'any'] as const;
 const SLOW = [3, 20, 100] as const;
 
+/** Some of the clients: a deposed leader that still has one goes on proposing. */
+function clientsOf(config: SwarmConfig, servers: number, below: Below): number[] {
+  return Array.from({ length: config.clients }, (_, i) => servers + i).filter(() => below(2) === 0);
+}
+
+/** A server that holds itself for the leader, if there is one: what happens to leaders matters most. */
+function leaderOf(world: World, servers: number): number | null {
+  const leader = world.nodes.slice(0, servers).find((handle) => {
+    const { peer } = handle.memory as { readonly peer: Ref<QuorumPeerState> };
+    return peek(world.parts, handle.part).power === 'up' && peek(world.parts, peer).state === 'LEADING';
+  });
+  return leader?.index ?? null;
+}
+
 /** A random side of the network: some servers and clients. */
 function groupOf(world: World, below: Below): number[] {
   return world.nodes.map(({ index }) => index).filter(() => below(2) === 0);
-}
-
-/** The fault that an action of the swarm stands for; null for client operations and for the end of the faults. */
-export function faultOf({ servers }: { readonly servers: { readonly length: number } }, action: Action): SwarmFault | null {
-  switch (action.type) {
-    case 'kill':
-    case 'start':
-      return action.node < servers.length ? action.type : action.type === 'kill' ? 'kill-client' : 'start-client';
-    case 'power-loss':
-    case 'stop':
-    case 'pause':
-    case 'resume':
-    case 'partition':
-    case 'cut':
-    case 'heal':
-    case 'break':
-    case 'move-client':
-    case 'disconnect-client':
-      return action.type;
-    case 'disk':
-      if (action.faults.full === true) return 'disk-full';
-      if ((action.faults.slow ?? 1) > 1) return 'disk-slow';
-      return action.faults.failing === null || action.faults.failing === undefined ? 'disk-healthy' : 'disk-failing';
-    case 'message-rule':
-      return action.action === 'hold' || action.action === 'delay' ? action.action : null;
-    default:
-      return null;
-  }
 }

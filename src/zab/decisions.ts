@@ -126,6 +126,8 @@ export interface ZabDecisions {
   readonly diffSetsLastProcessed: boolean;
   /** Is the memory copy of an epoch assigned before its file is written (ID-09; ZOOKEEPER-2307)? */
   readonly assignsEpochBeforeFile: boolean;
+  /** After SNAP, is the log cut beyond the snapshot (SYNC-54)? A later load would replay what the leader does not have. */
+  readonly cutsLogBeyondSnapshot: boolean;
   /** FileTxnLog.truncate: where the zxid looked for is not in the log, does the next larger record stay (DISK-28)? */
   readonly truncationKeepsNextLarger: boolean;
   /** LearnerHandler.syncFollower: may TRUNC go back to an older epoch, below which the learner's history may be another (SYNC-17)? */
@@ -198,6 +200,7 @@ export const FIXED_ZAB: ZabDecisions = {
   cachesSyncedTxns: true,
   diffSetsLastProcessed: false,
   assignsEpochBeforeFile: false,
+  cutsLogBeyondSnapshot: true,
   truncationKeepsNextLarger: false,
   truncatesAcrossEpochs: false,
   truncationKeeps: (records) => records,

@@ -24,6 +24,7 @@ import {
   onSnapshotPacket,
   onSyncHeader,
   onSyncPacket,
+  onCutBeyondSnapshot,
   onTruncated,
   onTruncationFailed,
   runSyncPlan,
@@ -175,6 +176,8 @@ function route(ctx: ZabContext, input: LearnerInput): void {
       return ackEpoch(ctx, input.newEpoch, input.currentEpoch);
     case 'truncated':
       return onTruncated(ctx);
+    case 'cut-beyond-snapshot':
+      return onCutBeyondSnapshot(ctx, input.zxid);
     case 'append-pending':
       return onAppendPending(ctx, input);
     case 'log-flushed':

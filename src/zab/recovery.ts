@@ -8,7 +8,7 @@ import type { ZabContext } from './context.ts';
 import { addCommittedProposal, clearDatabase } from './database.ts';
 import { assignEpoch, epochFileEffects, readEpochFile, temporaryOf, type EpochFile } from './epoch-file.ts';
 import { pushWholeSnapshot, restoreSnapshot, sealedSnapshots, snapshotFiles } from './snapshot-file.ts';
-import { hasLogRecords, logFiles, nextTxn, pushTruncation, readLogFrom } from './txn-log.ts';
+import { hasLogRecords, hasRecordsAbove, logFiles, nextTxn, pushTruncation, readLogFrom } from './txn-log.ts';
 
 /**
  * QuorumPeer.loadDataBase: database, then epochs. False when the server may not start; the process should end then. What a killed process
@@ -116,6 +116,17 @@ export function beginTruncation(ctx: ZabContext, zxid: Zxid): boolean {
   if (pushTruncation(ctx, zxid)) return true;
   ctx.effects.length = length;
   return false;
+}
+
+/**
+ * After SNAP: what this server's files have beyond the snapshot just taken is not the leader's history, and a later load would bring it back
+ * on top of the snapshot. The original relies on the snapshot being newer than anything in the log (SYNC-54). False when there is nothing.
+ */
+export function pushCutBeyondSnapshot(ctx: ZabContext, zxid: Zxid): boolean {
+  const before = ctx.effects.length;
+  for (const snapshot of snapshotFiles(ctx)) if (snapshot.zxid > zxid) ctx.effects.push({ type: 'delete', file: snapshot.file });
+  if (hasRecordsAbove(ctx, zxid)) pushTruncation(ctx, zxid);
+  return ctx.effects.length > before;
 }
 
 /** Second half, once the files are cut: loads anew and takes over the leader's word for the last zxid (SYNC-34). */

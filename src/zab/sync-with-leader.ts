@@ -6,7 +6,7 @@
 import { assert, unreachable } from '../base/assert.ts';
 import { own, peek } from '../base/parts.ts';
 import type { Item } from '../base/step.ts';
-import { makeZxid } from '../base/zxid.ts';
+import { makeZxid, type Zxid } from '../base/zxid.ts';
 import type { ZabContext } from './context.ts';
 import { addCommittedProposal, clearDatabase } from './database.ts';
 import type { SynchronisationStep } from './decisions.ts';
@@ -18,7 +18,7 @@ import { leaveRole } from './learner-shutdown.ts';
 import type { SyncMode } from './note.ts';
 import type { QuorumPacket } from './packet.ts';
 import { makePlanItem, runPlanEntry, type PlanItem } from './plan.ts';
-import { beginTruncation, endTruncation } from './recovery.ts';
+import { beginTruncation, endTruncation, pushCutBeyondSnapshot } from './recovery.ts';
 import { beginTakeSnapshot, stepTakeSnapshot, type SnapshotItem } from './snapshot-file.ts';
 import { startSyncThread } from './sync-thread.ts';
 import { appendTxn, unsyncedFiles } from './txn-log.ts';
@@ -31,6 +31,8 @@ const UPTODATE_PLAN = 'upToDatePlan';
 /** The `continue` items of this file, besides plans, snapshots and epochs. */
 export type SyncWithLeaderItem =
   | { readonly type: 'truncated' }
+  /** After SNAP: the files hold nothing beyond the snapshot any more. */
+  | { readonly type: 'cut-beyond-snapshot'; readonly zxid: Zxid }
   /** Appends the next of packetsNotLogged; `apply` was appended in the event before. */
   | { readonly type: 'append-pending'; readonly step: 'append-committed' | 'append-all'; readonly apply: Txn | null }
   | { readonly type: 'log-flushed'; readonly files: readonly string[] };
@@ -216,7 +218,18 @@ function beginLongStep(ctx: ZabContext, step: SynchronisationStep): boolean {
 }
 
 export function onSnapshotItem(ctx: ZabContext, item: SnapshotItem): void {
-  if (stepTakeSnapshot(ctx, item)) resumeSyncPlan(ctx);
+  if (!stepTakeSnapshot(ctx, item)) return;
+  const { syncMode } = peek(ctx.parts, ctx.refs.learner);
+  const zxid = peek(ctx.parts, ctx.refs.database).lastProcessedZxid;
+  if (syncMode === 'SNAP' && ctx.decide.zab.cutsLogBeyondSnapshot && pushCutBeyondSnapshot(ctx, zxid)) {
+    const cut: SyncWithLeaderItem = { type: 'cut-beyond-snapshot', zxid };
+    ctx.effects.push({ type: 'continue', item: cut });
+  } else resumeSyncPlan(ctx);
+}
+
+export function onCutBeyondSnapshot(ctx: ZabContext, zxid: Zxid): void {
+  ctx.note({ type: 'truncated', zxid });
+  resumeSyncPlan(ctx);
 }
 
 /** SYNC-45: append, apply, and the next. Java releases before 3.9.3 append what is not committed as well, and apply nothing. */
@@ -358,5 +371,5 @@ function endSyncPlan(ctx: ZabContext, isNewLeader: boolean): void {
 }
 
 export function isSyncWithLeaderItem(input: Item): input is SyncWithLeaderItem {
-  return input.type === 'truncated' || input.type === 'append-pending' || input.type === 'log-flushed';
+  return input.type === 'truncated' || input.type === 'cut-beyond-snapshot' || input.type === 'append-pending' || input.type === 'log-flushed';
 }

@@ -143,6 +143,13 @@ export function hasLogRecords(ctx: ZabContext): boolean {
   return nextTxn(ctx, readLogFrom(ctx, 0)) !== null;
 }
 
+/** Does the log go on beyond the zxid? */
+export function hasRecordsAbove(ctx: ZabContext, zxid: Zxid): boolean {
+  const reader = readLogFrom(ctx, zxid);
+  for (let txn = nextTxn(ctx, reader); txn !== null; txn = nextTxn(ctx, reader)) if (txn.zxid > zxid) return true;
+  return false;
+}
+
 /**
  * FileTxnLog.truncate: cuts behind the record of `zxid` and removes the later files, then opens the log anew. When all are below it nothing
  * can be done: false (DISK-28, DISK-29). Where `zxid` itself is absent the original lets the next larger record survive; here the cut is

@@ -1,0 +1,25 @@
+import { expect } from 'vitest';
+import { FIXED } from '../../src/ensemble/spec.ts';
+import { SWARM_FAULTS } from '../../src/hunt/swarm.ts';
+import { addTally, runSwarm, type Tally } from '../../src/hunt/swarm-run.ts';
+
+/** Runs the seeds and prints how often each fault bit and each kind of synchronisation happened. */
+export function expectSwarmHolds(first: number, last: number): void {
+  const faults: Tally = new Map(SWARM_FAULTS.map((fault) => [fault, 0]));
+  const syncs: Tally = new Map(['DIFF', 'TRUNC', 'SNAP', 'withData'].map((name) => [name, 0]));
+  const exercised: Tally = new Map();
+  const violations: string[] = [];
+  let events = 0;
+  for (let seed = first; seed <= last; seed++) {
+    const result = runSwarm(String(seed), FIXED);
+    events += result.events;
+    addTally(faults, result.faults);
+    addTally(syncs, result.syncs);
+    for (const { id, status } of result.properties) addTally(exercised, new Map([[id, status === 'not-exercised' ? 0 : 1]]));
+    for (const { id, violation } of result.violations) violations.push(`seed ${seed}: ${id} ${JSON.stringify(violation)}`);
+  }
+  const table = (tally: Tally): string => [...tally].map(([name, n]) => `${name} ${n}`).join(', ');
+  console.log(`seeds ${first} to ${last}: ${events} events\nfaults that bit: ${table(faults)}\nsynchronisations: ${table(syncs)}\nruns that exercised: ${table(exercised)}`);
+  expect(violations).toEqual([]);
+  for (const tally of [faults, syncs, exercised]) expect([...tally].filter(([, n]) => n === 0)).toEqual([]);
+}
