@@ -1,6 +1,7 @@
 /**
  * `--trace OUT`: the events of a run as NDJSON. The first line says which run it is; then one line for each event, with its input, its effect and all
- * its notes, and the event that caused it. Nodes and threads are numbers in an event: the first line names the nodes.
+ * its notes, and the event that caused it. `at` is virtual microseconds; `node` counts in
+ * the first line's list of nodes.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { traceEventOf } from '../ensemble/trace.ts';
@@ -34,9 +35,8 @@ export function openTraceFile(path: string, run: Run): TraceFile {
   line({ formatVersion: 1, scenario: scenario.document.name, seed, preset, mutations: mutations.map(({ id }) => id), mode, nodes });
   return {
     add: (record) => {
-      const { thread, ...event } = traceEventOf(record);
-      const named = record.node === -1 || thread === -1 ? null : threadName(ensemble.world, record.node, thread);
-      line({ ...event, thread: named });
+      const { id, at, node, thread, ...rest } = traceEventOf(record);
+      line({ id, at, node, thread: node === -1 || thread === -1 ? null : threadName(ensemble.world, node, thread), ...rest });
     },
     close: () => {
       flush();

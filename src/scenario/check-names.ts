@@ -2,7 +2,7 @@
 import { parseZxid } from '../base/zxid.ts';
 import { THREAD_NAMES } from '../ensemble/thread-names.ts';
 import { CONDITION_FORMS, namesIn, parseCondition } from './condition.ts';
-import type { Expectation } from './document.ts';
+import { modifiers, verbs, type Expectation } from './document.ts';
 import { InputError, unknownName, type Place } from './input-error.ts';
 import type { Scenario, ScriptLine } from './parse-scenario.ts';
 import { DIRECTION } from './script.ts';
@@ -20,8 +20,7 @@ export interface KnownNames {
 /** Throws the first InputError in the order of the file. */
 export function checkNames(scenario: Scenario, known: KnownNames): void {
   const { document, lines, placeOf } = scenario;
-  const clash = known.clients.find((name) => known.servers.includes(name) || ROLE_REFS.includes(name));
-  if (clash !== undefined) throw new InputError(placeOf(['clients']), `client "${clash}" has the name of a server or a role`);
+  checkUnique(scenario, known);
   if (document.preset !== undefined && !known.presets.includes(document.preset)) throw new InputError(placeOf(['preset']), unknownName('preset', document.preset, known.presets));
   for (const id of document.mutations ?? []) {
     if (!known.mutations.includes(id)) throw new InputError(placeOf(['mutations']), unknownName('mutation', id, known.mutations));
@@ -37,6 +36,26 @@ export function checkNames(scenario: Scenario, known: KnownNames): void {
     if (line.as !== undefined) bound.push(line.as);
   }
   (document.expect ?? []).forEach((expectation, i) => checkExpectation(expectation, known, bound, placeOf(['expect', i])));
+}
+
+/** Servers, clients and verbs share one space of names: a script line could mean either. */
+function checkUnique({ document, placeOf }: Scenario, known: KnownNames): void {
+  const given = document.ensemble?.servers;
+  const servers = typeof given === 'object' ? given : [];
+  servers.forEach(({ name, sid }, i) => {
+    const place = placeOf(['ensemble', 'servers', i]);
+    if (ROLE_REFS.includes(name)) throw new InputError(place, `server "${name}" has the name of a role`);
+    if (known.servers.indexOf(name) < i) throw new InputError(place, `found a second server "${name}", expected another name`);
+    const same = sid === undefined ? -1 : servers.findIndex((other, j) => (other.sid ?? j + 1) === sid);
+    if (same !== -1 && same !== i) throw new InputError(place, `found sid ${sid} a second time, expected another one`);
+  });
+  if (servers.length > 0 && servers.every(({ observer }) => observer === true)) throw new InputError(placeOf(['ensemble', 'servers']), 'found observers only, expected a server that votes');
+  known.clients.forEach((name, i) => {
+    const place = placeOf(['clients', i]);
+    if (known.servers.includes(name) || ROLE_REFS.includes(name)) throw new InputError(place, `client "${name}" has the name of a server or a role`);
+    if (name in verbs || name in modifiers) throw new InputError(place, `client "${name}" has the name of a verb or a modifier`);
+    if (known.clients.indexOf(name) < i) throw new InputError(place, `found a second client "${name}", expected another name`);
+  });
 }
 
 function checkLine(line: ScriptLine, known: KnownNames, bound: readonly string[]): void {
@@ -103,7 +122,7 @@ function checkLine(line: ScriptLine, known: KnownNames, bound: readonly string[]
       return;
     case 'check':
       for (const text of line.value) checkCondition(text, known, bound, line.place);
-      return;
+      break;
     default:
   }
 }

@@ -173,20 +173,20 @@ const expectation = z.union([
   text.transform((state) => ({ state })),
   z.strictObject({ violates: violation }),
   z.strictObject({ holds: violation }),
-  z.strictObject({ trace: traceExpectation, times: text.optional() }),
+  z.strictObject({ trace: traceExpectation, times: z.string().regex(/^\d{1,9}\+?$/, 'a number, or a number and + for at least so many').optional() }),
   z.strictObject({ before: duration, state: text }),
 ]);
 
 export const documentSchema = z.strictObject({
-  name: text,
+  name: z.string().regex(/\S/, 'a text'),
   about: text.optional(),
-  seed: text.optional(),
+  seed: z.string().regex(/^\S.*$/, 'a text or a number').optional(),
   preset: text.optional(),
   mutations: list.optional(),
   mode: z.enum(['fine', 'coarse']).optional(),
   until: duration.optional(),
   /** Of a counterexample: the hash that its trace had; `replay` compares. */
-  traceHash: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits').optional(),
+  traceHash: z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits').optional(),
   ensemble: ensemble.optional(),
   network: network.optional(),
   clients: z.array(z.union([name.transform((one) => ({ name: one })), client])).optional(),

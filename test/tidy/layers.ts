@@ -39,7 +39,7 @@ const layers: Readonly<Record<string, Layer>> = {
   ...pureRows,
   gateway: { imports: ['scenario', 'wire'], packages: [], isPure: false },
   fleet: { imports: ['hunt'], packages: [], isPure: false },
-  cli: { imports: [...pureNames, 'gateway', 'fleet'], packages: ['commander', 'picocolors'], isPure: false },
+  cli: { imports: [...pureNames, 'gateway', 'fleet'], packages: ['commander', 'picocolors', 'zod'], isPure: false },
   index: { imports: pureNames, packages: [], isPure: true },
   web: { imports: pureNames, packages: ['react', 'react-dom', 'd3', 'immer'], isPure: false },
 };

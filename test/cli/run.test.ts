@@ -1,0 +1,203 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Bug } from '../../src/base/assert.ts';
+import { play } from '../../src/cli/play.ts';
+import { runJson } from '../../src/cli/run-json.ts';
+import { tellError } from '../../src/cli/tell-error.ts';
+import { parseScenario } from '../../src/scenario/parse-scenario.ts';
+import { openRun } from '../../src/scenario/run-scenario.ts';
+import { memoryTerminal, zablab } from '../support/command-line.ts';
+
+const election =
+  'name: An election\nabout: Three servers choose.\nscript:\n  - say: Nobody leads yet.\n  - until: leader elected\nexpect:\n  - s3 is LEADING\n';
+const fails = `${election}  - s1 is LEADING\n`;
+
+async function json(argv: readonly string[], stdin = election): Promise<ReturnType<typeof runJson.parse>> {
+  const { out } = await zablab(['run', ...argv, '--json'], { stdin });
+  return runJson.parse(JSON.parse(out));
+}
+
+describe('the narration', () => {
+  test('begins with what is run, tells it, and ends with the verdict and how to do it again', async () => {
+    const { code, out, err } = await zablab(['run', '-'], { stdin: election });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^An election\n  Three servers choose\.\n  seed 1, preset fixed, no mutations, fine mode\n\n/);
+    expect(out).toContain('\n          Nobody leads yet.\n');
+    expect(out).toMatch(/\n {3}0\.\d{3}  s3     is established as leader of epoch 1; .*\n/);
+    expect(out).toMatch(/\nExpectations: 2 of 2 met\nProperties: \d+ held, 0 violated/);
+    expect(out).toMatch(/\nServers:\n  s1  FOLLOWING  epoch 1  zxid 0x[01]0*\n/);
+    expect(out).toMatch(
+      /\nOK  \d+ events, \d\.\d{3} s simulated in \d+\.\d\d s, trace [0-9a-f]{16}\nAgain: zablab run - --seed 1 --preset fixed\n$/,
+    );
+  });
+
+  test('an expectation that is not met is told with its place, and the exit code is 1', async () => {
+    const { code, out } = await zablab(['run', '-'], { stdin: fails });
+    expect(code).toBe(1);
+    expect(out).toContain('\nExpectations: 2 of 3 met\n  not met: s1 is LEADING: it does not hold (<stdin>:8:5)\n');
+    expect(out).toContain('\nFAILED  ');
+  });
+
+  test('detail tells more than story, and neither changes the run', async () => {
+    const story = await zablab(['run', '-'], { stdin: election });
+    const detail = await zablab(['run', '-', '--level', 'detail'], { stdin: election });
+    const hashOf = (text: string): string | undefined => /trace (\w+)/.exec(text)?.[1];
+    expect(detail.out).toContain('keeps its vote');
+    expect(story.out).not.toContain('keeps its vote');
+    expect(hashOf(detail.out)).toBe(hashOf(story.out));
+  });
+
+  test('colours are for a terminal', async () => {
+    const escape = '\u001B[';
+    expect((await zablab(['run', '-'], { stdin: election })).out).not.toContain(escape);
+    expect((await zablab(['run', '-'], { stdin: election, isTerminal: true })).out).toContain(escape);
+  });
+
+  test('Ctrl-C ends it with what is known so far', async () => {
+    const stdin = `${fails}until: 100h\n`;
+    const { code, out } = await zablab(['run', '-'], { stdin, interruptAfter: 1 });
+    expect(code).toBe(130);
+    expect(out).toContain('is established as leader');
+    expect(out).toContain('\nINTERRUPTED  ');
+    const printed = await zablab(['run', '-', '--json'], { stdin, interruptAfter: 1 });
+    expect(printed.code).toBe(130);
+    expect(runJson.parse(JSON.parse(printed.out))).toMatchObject({ complete: false });
+  });
+});
+
+describe('--json', () => {
+  test('prints one object of the documented shape', async () => {
+    expect(await json(['-'])).toMatchObject({
+      formatVersion: 1,
+      scenario: 'An election',
+      file: '<stdin>',
+      seed: '1',
+      preset: 'fixed',
+      mutations: [],
+      mode: 'fine',
+      ok: true,
+      complete: true,
+      properties: { 'I-LEAD': 'held' },
+      violation: null,
+      servers: [{ sid: 1, state: 'FOLLOWING', epoch: 1 }, { sid: 2 }, { sid: 3, state: 'LEADING' }],
+      replay: 'zablab run - --seed 1 --preset fixed',
+    });
+  });
+
+  test('an expectation that is not met stands with its place and what was found', async () => {
+    const { ok, expectations } = await json(['-'], fails);
+    expect(ok).toBe(false);
+    expect(expectations.at(-1)).toEqual({ text: 's1 is LEADING', line: 8, column: 5, ok: false, found: 'it does not hold' });
+  });
+
+  test('the same run gives the same trace, another seed another one', async () => {
+    const first = await json(['-']);
+    expect((await json(['-'])).traceHash).toBe(first.traceHash);
+    expect((await json(['-', '--seed', '2'])).traceHash).not.toBe(first.traceHash);
+  });
+});
+
+describe('the command line goes before the file', () => {
+  const file = `${election}seed: 5\nmode: coarse\nuntil: 9s\n`;
+
+  test('the file goes before the defaults', async () => {
+    const { seed, mode, virtualMs } = await json(['-'], file);
+    expect({ seed, mode }).toEqual({ seed: '5', mode: 'coarse' });
+    expect(virtualMs).toBeGreaterThan(8000);
+  });
+
+  test('seed, mode and end can be given', async () => {
+    const { seed, mode, virtualMs, replay } = await json(['-', '--seed', '00x', '--mode', 'fine', '--until', '1s'], file);
+    expect({ seed, mode }).toEqual({ seed: '00x', mode: 'fine' });
+    expect(virtualMs).toBeLessThanOrEqual(1000);
+    expect(replay).toBe('zablab run - --seed 00x --preset fixed --mode fine --until 1s');
+  });
+
+  test('--mutate none is the empty list', async () => {
+    expect((await json(['-', '--mutate', 'none'], file)).mutations).toEqual([]);
+  });
+});
+
+describe('what can be named', () => {
+  test('a scenario that comes with Zablab, with or without its folder and ending', async () => {
+    const { traceHash, file } = await json(['failures/leader-crash']);
+    expect(file).toBe('scenarios/failures/leader-crash.yaml');
+    expect((await json(['scenarios/failures/leader-crash.yaml'])).traceHash).toBe(traceHash);
+  });
+
+  test('text with CRLF and a byte order mark is the same scenario', async () => {
+    const { traceHash } = await json(['-']);
+    expect((await json(['-'], `\uFEFF${election.replaceAll('\n', '\r\n')}`)).traceHash).toBe(traceHash);
+  });
+
+  test('a link with the name of a scenario, over whose head it may go, and the command line over both', async () => {
+    const link = 'https://zablab.example/#s=failures/leader-crash&seed=7&cursor=12';
+    expect(await json([link])).toMatchObject({ scenario: 'Leader crash', seed: '7' });
+    expect(await json([link, '--seed', '8'])).toMatchObject({ seed: '8' });
+  });
+
+  test('a link with the text of a scenario, deflated or plain', async () => {
+    const { traceHash } = await json(['-']);
+    for (const bytes of [deflateRawSync(election), Buffer.from(election)]) {
+      expect(await json([`#t=${Buffer.from(bytes).toString('base64url')}`])).toMatchObject({ file: 'link', traceHash });
+    }
+  });
+});
+
+describe('--trace', () => {
+  let folder: string;
+  beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'zablab-trace-'))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('writes a line for the run and one for each event, and does not change the run', async () => {
+    const file = join(folder, 'events.ndjson');
+    const plain = await json(['-']);
+    const { events, traceHash } = await json(['-', '--trace', file]);
+    expect(traceHash).toBe(plain.traceHash);
+    const [head, ...lines] = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(head).toEqual({
+      formatVersion: 1,
+      scenario: 'An election',
+      seed: '1',
+      preset: 'fixed',
+      mutations: [],
+      mode: 'fine',
+      nodes: ['s1', 's2', 's3'],
+    });
+    expect(lines).toHaveLength(events);
+    expect(lines[0]).toMatchObject({ id: 1, at: 0, node: 0, thread: null, actor: 'driver', cause: 0 });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ notes: expect.arrayContaining([expect.objectContaining({ type: 'established', epoch: 1 })]) }),
+    );
+  });
+});
+
+describe('an error of ours', () => {
+  test('ends the run with exit code 3 and names seed, preset, mutations, event and how to see it again', async () => {
+    const printed = { out: '', err: '' };
+    const terminal = memoryTerminal(printed);
+    const run = openRun(parseScenario(election, 'a b.yaml'), { seed: '9' });
+    const broken = play(run, 'a b.yaml', terminal, ({ world }) => {
+      if (world.record.id === 12) throw new Bug('the sky fell');
+    });
+    const error: unknown = await broken.catch((reason: unknown) => reason);
+    expect(tellError(error, terminal)).toBe(3);
+    expect(printed.out).toBe('');
+    expect(printed.err).toMatch(
+      /^zablab: a bug in Zablab ended the run\n  event 12 at 0\.\d{3} s: s\d \w+.*\n  a b\.yaml: seed 9, preset fixed, no mutations, fine mode\n  Bug: the sky fell\n/,
+    );
+    expect(printed.err).toMatch(/\n  Again: zablab run 'a b\.yaml' --seed 9 --preset fixed --trace events\.ndjson\n$/);
+  });
+
+  test('anything else that is thrown is exit code 3 too', () => {
+    const printed = { out: '', err: '' };
+    expect(tellError(new TypeError('x is not a function'), memoryTerminal(printed))).toBe(3);
+    expect(printed.err).toMatch(/^zablab: a bug in Zablab\n  TypeError: x is not a function\n/);
+  });
+});
