@@ -24,7 +24,11 @@ export const boot: Property = {
       case 'refused-to-start':
         check.counts['I-BOOT'] += 1;
         if (check.boot.damaged.includes(where.node)) return null;
-        return { property: 'I-BOOT', kind: 'refused', operands: { sid: sidAt(check.ghost, where.node), why: note.why, numbers: note.operands } };
+        return {
+          property: 'I-BOOT',
+          kind: 'refused',
+          operands: { sid: sidAt(check.ghost, where.node), why: note.why, numbers: note.operands },
+        };
       default:
         return null;
     }

@@ -92,7 +92,10 @@ export function makeChecker(ensemble: Ensemble, options: CheckOptions = {}): Che
   const { tickTimeMs, initLimit, syncLimit, maxNotificationIntervalMs } = spec.zoo;
   // A lone server looks for others at this interval at the latest (ELEC-13); a silent link is given up after these limits. Each may come twice.
   const withinUs = 2000 * (maxNotificationIntervalMs + (initLimit + syncLimit) * tickTimeMs);
-  const members = { servers: servers.map(({ sid, node, learnerType }) => ({ sid, node, isVoter: learnerType === 'PARTICIPANT' })), clients };
+  const members = {
+    servers: servers.map(({ sid, node, learnerType }) => ({ sid, node, isVoter: learnerType === 'PARTICIPANT' })),
+    clients,
+  };
   return openChecker(members, { ...options, live: { withinUs, ...options.live } });
 }
 

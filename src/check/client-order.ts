@@ -28,7 +28,11 @@ export const clientOrder: Property = {
   },
 };
 
-function judgeReply({ ghost, counts }: CheckState, { sid, node }: ServerGhost, { session, xid }: NoteOf<'replied'>): FindingOf<'I-FIFO'> | null {
+function judgeReply(
+  { ghost, counts }: CheckState,
+  { sid, node }: ServerGhost,
+  { session, xid }: NoteOf<'replied'>,
+): FindingOf<'I-FIFO'> | null {
   if (xid <= 0) return null;
   const last = ghost.sessions.get(session)?.replies[node] ?? 0;
   if (last > 0) counts['I-FIFO'] += 1;

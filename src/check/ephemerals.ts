@@ -25,7 +25,11 @@ export const ephemerals: Property = {
   },
 };
 
-function judgeClose({ ghost, counts }: CheckState, server: ServerGhost, { session, deleted }: NoteOf<'session-closed'>): FindingOf<'I-EPH'> | null {
+function judgeClose(
+  { ghost, counts }: CheckState,
+  server: ServerGhost,
+  { session, deleted }: NoteOf<'session-closed'>,
+): FindingOf<'I-EPH'> | null {
   if (deleted.length > 0) counts['I-EPH'] += 1;
   return survivorOf(ghost, server, session);
 }

@@ -32,5 +32,9 @@ function judgeOpening({ ghost, counts }: CheckState, server: ServerGhost): Findi
   if (!server.isVoter || server.state !== 'FOLLOWING' || known === undefined) return null;
   settle(line, ghost.committed);
   if (line.tail.length > 0 || line.agree >= known.length) return null;
-  return { property: 'I-CODE', kind: 'served-before-history', operands: { sid, epoch, missing: itemAt(ghost.committed, line.agree)?.zxid ?? -1 } };
+  return {
+    property: 'I-CODE',
+    kind: 'served-before-history',
+    operands: { sid, epoch, missing: itemAt(ghost.committed, line.agree)?.zxid ?? -1 },
+  };
 }

@@ -27,7 +27,7 @@ export function learnOfClient(ghost: Ghost, note: Note, where: Where): void {
     case 'node-down':
       client.calls.clear();
       client.server = -1;
-      return;
+      break;
     default:
   }
 }
@@ -39,7 +39,8 @@ function onReturned(ghost: Ghost, client: ClientGhost, { call, xid, zxid, sessio
   client.lastXid = Math.max(client.lastXid, xid);
   if (ghost.told.length === 0) return;
   for (const told of ghost.told) {
-    if (told.session === session && told.xid === xid) ghost.seen = [...ghost.seen, ...told.txns.filter((txn) => !isCommitted(ghost.committed, txn))];
+    if (told.session === session && told.xid === xid)
+      ghost.seen = [...ghost.seen, ...told.txns.filter((txn) => !isCommitted(ghost.committed, txn))];
   }
   ghost.told = ghost.told.filter((told) => told.session !== session || told.xid > xid);
 }

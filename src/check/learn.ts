@@ -150,7 +150,11 @@ function learnOfDatabase(ghost: Ghost, server: ServerGhost, note: Note): void {
 
 /** It starts every process that is not up. */
 function onCalm({ servers }: Ghost): void {
-  for (const server of servers) if (server !== undefined) server.up = true;
+  for (const server of servers) {
+    if (server === undefined) continue;
+    server.up = true;
+    server.refused = false;
+  }
 }
 
 function onDown(server: ServerGhost): void {

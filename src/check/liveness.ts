@@ -96,7 +96,8 @@ function instabilityOf({ ghost, live: { calmAt } }: CheckState): FindingOf<'I-LI
   const live = ghost.servers.filter((server) => server !== undefined && isLive(server));
   const leaders = live.filter((server) => server?.state === 'LEADING' && server.zabState === 'BROADCAST');
   if (leaders.length !== 1) {
-    return { property: 'I-LIVE', kind: 'no-leader', operands: { calmAt, live: live.map((server) => server?.sid ?? -1) } };
+    const sids = (leaders.length === 0 ? live : leaders).map((server) => server?.sid ?? -1);
+    return { property: 'I-LIVE', kind: leaders.length === 0 ? 'no-leader' : 'several-leaders', operands: { calmAt, sids } };
   }
   for (const server of live) {
     if (server === undefined || server.zabState === 'BROADCAST') continue;

@@ -22,7 +22,12 @@ export const noUncommitted: Property = {
   },
 };
 
-function judge({ ghost, counts }: CheckState, { line, sid }: ServerGhost, kind: 'replied' | 'fired', session: string): FindingOf<'I-UNC'> | null {
+function judge(
+  { ghost, counts }: CheckState,
+  { line, sid }: ServerGhost,
+  kind: 'replied' | 'fired',
+  session: string,
+): FindingOf<'I-UNC'> | null {
   counts['I-UNC'] += 1;
   if (line.tail.length === 0) return null;
   settle(line, ghost.committed);

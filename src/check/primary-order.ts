@@ -37,7 +37,8 @@ function judgeBroadcast(ghost: Ghost, server: ServerGhost, zxid: Zxid): FindingO
   if (epoch < currentEpoch || epoch < epochOf(last)) return null;
   if (epoch > currentEpoch) return { property: 'I-PO', kind: 'foreign-epoch', operands: { leader, zxid, epoch: currentEpoch } };
   const isFirst = epoch > epochOf(last);
-  if (isFirst ? counterOf(zxid) !== 1 : zxid !== last + 1) return { property: 'I-PO', kind: 'broadcast-order', operands: { leader, zxid, last } };
+  if (isFirst ? counterOf(zxid) !== 1 : zxid !== last + 1)
+    return { property: 'I-PO', kind: 'broadcast-order', operands: { leader, zxid, last } };
   return isFirst ? judgeIntegrity(ghost, server, epoch) : null;
 }
 

@@ -2,7 +2,7 @@
  * I-SESS: the session table is the one that the history gives, on every server, and a session has one owner.
  *
  * Checked when a server opens its door to clients: its table holds exactly the sessions that its history has opened and not closed
- * (SESS-08). At each commit: no session id is opened twice. At each expiry: it is the leader that expires (SESS-14). At each reply to a write:
+ * (SESS-08); a tree with uncommitted transactions in it is I-UNC's and I-AGR's. At each commit: no session id is opened twice. At each expiry: it is the leader that expires (SESS-14). At each reply to a write:
  * it was not made through another server than the one that the session's client was connected to when it was broadcast. A write that was
  * broadcast before the move may be answered on the old connection (SESS-38), closeSession may come from anywhere (SESS-23), and a new leader
  * lets the first comer in (SESS-32). Exercised by a session's opening.
@@ -42,6 +42,7 @@ export const sessionAgreement: Property = {
 function judgeTable(ghost: Ghost, { sid, node, line }: ServerGhost): FindingOf<'I-SESS'> | null {
   if (ghost.reader === null) return null;
   settle(line, ghost.committed);
+  if (line.tail.length > 0) return null;
   const table = new Set(ghost.reader.sessions(node));
   for (const [session, { opened, closed }] of ghost.sessions) {
     const isOpen = opened < line.agree && closed >= line.agree;

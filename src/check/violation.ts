@@ -26,10 +26,18 @@ export type PropertyId = (typeof PROPERTY_IDS)[number];
 
 export type Finding =
   /** Two servers, or one server twice, had a quorum of NEWLEADER acks for the epoch. */
-  | { readonly property: 'I-LEAD'; readonly kind: 'two-leaders'; readonly operands: { readonly epoch: number; readonly first: number; readonly second: number } }
+  | {
+      readonly property: 'I-LEAD';
+      readonly kind: 'two-leaders';
+      readonly operands: { readonly epoch: number; readonly first: number; readonly second: number };
+    }
   | { readonly property: 'I-LEAD'; readonly kind: 'led-twice'; readonly operands: { readonly epoch: number; readonly sid: number } }
   /** Delivered, but no primary broadcast it; or what a primary broadcast under this zxid was something else. */
-  | { readonly property: 'I-INT'; readonly kind: 'never-broadcast' | 'other-content'; readonly operands: { readonly sid: number; readonly zxid: Zxid } }
+  | {
+      readonly property: 'I-INT';
+      readonly kind: 'never-broadcast' | 'other-content';
+      readonly operands: { readonly sid: number; readonly zxid: Zxid };
+    }
   /** order: where `expected` is committed the server delivered `zxid`. diverged: what it delivered earlier, `zxid`, stands in the place of `expected`. */
   | {
       readonly property: 'I-AGR';
@@ -92,7 +100,13 @@ export type Finding =
   | {
       readonly property: 'I-REC';
       readonly kind: 'hole' | 'extra';
-      readonly operands: { readonly sid: number; readonly snapshot: Zxid; readonly zxid: Zxid; readonly last: Zxid; readonly expected: Zxid };
+      readonly operands: {
+        readonly sid: number;
+        readonly snapshot: Zxid;
+        readonly zxid: Zxid;
+        readonly last: Zxid;
+        readonly expected: Zxid;
+      };
     }
   | {
       readonly property: 'I-REC';
@@ -139,7 +153,13 @@ export type Finding =
   | {
       readonly property: 'I-WORD' | 'I-WLOST';
       readonly kind: 'watch';
-      readonly operands: { readonly client: string; readonly path: string; readonly table: string; readonly changed: Zxid; readonly seen: Zxid };
+      readonly operands: {
+        readonly client: string;
+        readonly path: string;
+        readonly table: string;
+        readonly changed: Zxid;
+        readonly seen: Zxid;
+      };
     }
   | {
       readonly property: 'I-EPH';
@@ -179,11 +199,11 @@ export type Finding =
       readonly kind: 'refused';
       readonly operands: { readonly sid: number; readonly why: string; readonly numbers: readonly number[] };
     }
-  /** At the deadline: no established leader; one with a server that has not joined; or a call that nobody answered. */
+  /** At the deadline: among the live servers `sids` none leads, or all of them do; one has not joined; or nobody has answered a call. */
   | {
       readonly property: 'I-LIVE';
-      readonly kind: 'no-leader';
-      readonly operands: { readonly calmAt: number; readonly live: readonly number[] };
+      readonly kind: 'no-leader' | 'several-leaders';
+      readonly operands: { readonly calmAt: number; readonly sids: readonly number[] };
     }
   | {
       readonly property: 'I-LIVE';

@@ -26,8 +26,8 @@ export const watchOrder: Property = {
 };
 
 /** Violations of both watch properties look alike. */
-export function finding<P extends 'I-WORD' | 'I-WLOST'>(
-  property: P,
+export function finding(
+  property: 'I-WORD' | 'I-WLOST',
   { ghost }: CheckState,
   node: number,
   { path, table, due: changed, seen }: Watch,
@@ -42,7 +42,11 @@ function judgeReply(check: CheckState, zxid: number, node: number): FindingOf<'I
   return null;
 }
 
-function judgeEvent(check: CheckState, { consumed, path }: NoteOf<'client-event'>, { node }: Where): FindingOf<'I-WORD' | 'I-WLOST'> | null {
+function judgeEvent(
+  check: CheckState,
+  { consumed, path }: NoteOf<'client-event'>,
+  { node }: Where,
+): FindingOf<'I-WORD' | 'I-WLOST'> | null {
   for (const watch of check.watches.clients.get(node)?.due ?? []) {
     if (watch.path !== path || !consumed.includes(watch.table)) continue;
     check.counts['I-WORD'] += 1;

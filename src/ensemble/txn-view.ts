@@ -38,9 +38,9 @@ export function forEachChange<S>(txn: Txn, state: S, visit: (state: S, change: N
       return;
     case 'closeSession':
       for (const path of body.paths2Delete) visit(state, 'delete', path, txn);
-      return;
+      break;
     case 'createSession':
-      return;
+      break;
     default:
       visitSub(txn, body, state, visit);
   }

@@ -1,0 +1,500 @@
+// Each property of sessions, watches and clients on runs told by hand: what holds, each kind of violation, and what does not exercise it.
+
+import { describe, expect, test } from 'vitest';
+import type { NoteOf, WorldReader } from '../../src/check/fact.ts';
+import type { Note } from '../../src/ensemble/note.ts';
+import type { Operation } from '../../src/server/protocol.ts';
+import {
+  boot,
+  broadcast,
+  committed,
+  connect,
+  createTxnBody,
+  delivered,
+  endRun,
+  establish,
+  join,
+  makeToldRun,
+  makeTxn,
+  recovered,
+  replied,
+  returned,
+  say,
+  startEnsemble,
+  verdictOf,
+  violatedOperands,
+  write,
+  z,
+  type ToldOptions,
+  type ToldRun,
+} from '../support/told-run.ts';
+
+const C1 = 3;
+const C2 = 4;
+
+function running(options: ToldOptions = {}): ToldRun {
+  const run = makeToldRun(options);
+  startEnsemble(run);
+  return run;
+}
+
+/** A committed create, setData or delete. */
+function change(run: ToldRun, counter: number, type: 'create' | 'setData' | 'delete', path: string): void {
+  const body =
+    type === 'create'
+      ? createTxnBody(path)
+      : type === 'delete'
+        ? ({ type, path } as const)
+        : ({ type, path, data: null, version: 1 } as const);
+  write(run, 0, makeTxn(z(1, counter), { session: 'other', body }), [1, 2]);
+}
+
+function watchRead(op: 'getData' | 'exists' | 'getChildren', path: string, zxid: number, error: 'OK' | 'NONODE' = 'OK'): Note {
+  const operation: Operation = { op, path, watch: true };
+  return returned(zxid, { operation, error });
+}
+
+function event(type: NoteOf<'client-event'>['event'], path: string, zxid: number, consumed: NoteOf<'client-event'>['consumed']): Note {
+  return { type: 'client-event', event: type, path, zxid, session: 'S', consumed };
+}
+
+function fired(type: NoteOf<'watch-fired'>['event'], path: string, zxid: number): Note {
+  return { type: 'watch-fired', session: 'S', event: type, path, zxid };
+}
+
+describe('I-FIFO', () => {
+  test('replies in the order of xids hold, one reply does not exercise it', () => {
+    const run = running();
+    say(run, 1, replied(0, { xid: 1 }), replied(0, { xid: -2 }));
+    expect(verdictOf(run, 'I-FIFO')).toBe('not-exercised');
+    say(run, 1, replied(0, { xid: 2 }));
+    expect(verdictOf(run, 'I-FIFO')).toBe('held');
+    say(run, 1, replied(0, { xid: 2 }));
+    expect(violatedOperands(run, 'I-FIFO')).toEqual({ sid: 2, session: 'S', xid: 2, last: 2 });
+  });
+
+  test('a new connection may begin its xids anew, and another server knows another connection', () => {
+    const run = running();
+    say(run, 1, replied(0, { xid: 8 }), { type: 'session-attached', session: 'S', link: 9, how: 'reattached' }, replied(0, { xid: 1 }));
+    say(run, 2, replied(0, { xid: 1 }));
+    expect(verdictOf(run, 'I-FIFO')).not.toBe('replies');
+  });
+
+  test('a client that is given an older answer sees disorder; a call that was lost has no place [CLI-11]', () => {
+    const run = running();
+    connect(run, C1, 0);
+    say(run, C1, returned(0, { xid: 5 }), returned(-1, { xid: 4, error: 'CONNECTIONLOSS' }));
+    expect(verdictOf(run, 'I-FIFO')).not.toBe('returns');
+    say(run, C1, returned(0, { xid: 4 }));
+    expect(verdictOf(run, 'I-FIFO')).toBe('returns');
+  });
+
+  test('a write that commits after a later one of its session is out of order, a refused one is not [SESS-25]', () => {
+    const run = running();
+    connect(run, C1, 0);
+    write(run, 0, makeTxn(z(1, 1), { cxid: 7 }), [1, 2]);
+    write(run, 0, makeTxn(z(1, 2), { cxid: 6, body: { type: 'error', error: 'SESSIONMOVED' } }), [1, 2]);
+    write(run, 0, makeTxn(z(1, 3), { cxid: 5, session: 'not simulated' }), [1, 2]);
+    expect(verdictOf(run, 'I-FIFO')).not.toBe('effects');
+    write(run, 0, makeTxn(z(1, 4), { cxid: 6 }), [1, 2]);
+    expect(violatedOperands(run, 'I-FIFO')).toEqual({ session: 'S', zxid: z(1, 4), xid: 6, last: 7 });
+  });
+});
+
+describe('I-MONO', () => {
+  test('a session that sees an older zxid on another server went back', () => {
+    const run = running();
+    connect(run, C1, 0);
+    say(run, C1, returned(z(1, 4)));
+    expect(verdictOf(run, 'I-MONO')).toBe('not-exercised');
+    connect(run, C1, 1, 'reattached');
+    say(run, C1, returned(z(1, 4), { xid: 2 }), returned(-1, { xid: 3, error: 'CONNECTIONLOSS' }));
+    expect(verdictOf(run, 'I-MONO')).toBe('held');
+    say(run, C1, returned(z(1, 3), { xid: 4 }));
+    expect(violatedOperands(run, 'I-MONO')).toEqual({ client: 'c1', session: 'S', zxid: z(1, 3), last: z(1, 4) });
+  });
+
+  test('another client, or a new session, may see less', () => {
+    const run = running();
+    connect(run, C1, 0);
+    connect(run, C2, 1, 'created', 'T');
+    say(run, C1, returned(z(1, 4)));
+    say(run, C2, returned(z(1, 1), { session: 'T' }), returned(z(1, 1), { session: 'T', xid: 2 }));
+    connect(run, C1, 1, 'created', 'U');
+    say(run, C1, returned(z(1, 2), { session: 'U' }));
+    expect(verdictOf(run, 'I-MONO')).toBe('held');
+  });
+});
+
+describe('I-WORD and I-WLOST', () => {
+  /** A client with a data watch on /a, set at zxid 1.1. */
+  function watching(): ToldRun {
+    const run = running();
+    change(run, 1, 'create', '/a');
+    connect(run, C1, 1);
+    say(run, C1, watchRead('getData', '/a', z(1, 1)));
+    return run;
+  }
+
+  test('an event before the reply that covers its change holds both [WATCH-28]', () => {
+    const run = watching();
+    change(run, 2, 'setData', '/a');
+    expect(verdictOf(run, 'I-WORD')).toBe('not-exercised');
+    say(run, 1, fired('NodeDataChanged', '/a', z(1, 2)));
+    say(run, C1, event('NodeDataChanged', '/a', z(1, 2), ['data']), returned(z(1, 2), { xid: 2 }));
+    expect(verdictOf(run, 'I-WORD')).toBe('held');
+    expect(verdictOf(run, 'I-WLOST')).toBe('held');
+  });
+
+  test('a reply of a server that lags, or a change elsewhere, asks for no event', () => {
+    const run = watching();
+    change(run, 2, 'setData', '/a');
+    change(run, 3, 'create', '/b');
+    say(run, C1, returned(z(1, 1), { xid: 2 }));
+    endRun(run);
+    expect(run.checker.violations).toEqual([]);
+  });
+
+  test('a reply that overtakes an event already queued violates I-WORD at once', () => {
+    const run = watching();
+    change(run, 2, 'setData', '/a');
+    say(run, 1, fired('NodeDataChanged', '/a', z(1, 2)));
+    say(run, C1, returned(z(1, 2), { xid: 2 }));
+    expect(violatedOperands(run, 'I-WORD')).toEqual({ client: 'c1', path: '/a', table: 'data', changed: z(1, 2), seen: z(1, 2) });
+    expect(verdictOf(run, 'I-WLOST')).toBe('not-exercised');
+  });
+
+  test('an event that comes after the reply violates I-WORD', () => {
+    const run = watching();
+    change(run, 2, 'setData', '/a');
+    say(run, C1, returned(z(1, 2), { xid: 2 }), event('NodeDataChanged', '/a', z(1, 2), ['data']));
+    expect(verdictOf(run, 'I-WORD')).toBe('watch');
+  });
+
+  test('an event that never comes violates I-WLOST after the grace time, or at the end', () => {
+    const run = watching();
+    change(run, 2, 'setData', '/a');
+    say(run, C1, returned(z(1, 2), { xid: 2 }));
+    endRun(run);
+    expect(violatedOperands(run, 'I-WLOST')).toEqual({ client: 'c1', path: '/a', table: 'data', changed: z(1, 2), seen: z(1, 2) });
+    const later = watching();
+    change(later, 2, 'setData', '/a');
+    say(later, C1, returned(z(1, 2), { xid: 2 }));
+    later.at += 2_000_000;
+    say(later, C1, returned(z(1, 2), { xid: 3 }));
+    expect(verdictOf(later, 'I-WLOST')).toBe('watch');
+    expect(verdictOf(later, 'I-WORD')).toBe('not-exercised');
+  });
+
+  test('a client that asks nothing more has lost its watch when the run ends long after the change', () => {
+    const run = running({ live: { withinUs: 1_000_000 } });
+    change(run, 1, 'create', '/a');
+    connect(run, C1, 1);
+    say(run, C1, watchRead('getChildren', '/a', z(1, 1)));
+    change(run, 2, 'create', '/a/x');
+    endRun(run, 500_000);
+    expect(verdictOf(run, 'I-WLOST')).toBe('not-exercised');
+    endRun(run, 2_000_000);
+    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
+  });
+
+  test('a change that was committed before the reply with the watch arrived, but after its zxid, counts', () => {
+    const run = running();
+    change(run, 1, 'create', '/a');
+    connect(run, C1, 1);
+    change(run, 2, 'delete', '/a');
+    say(run, C1, watchRead('getChildren', '/a', z(1, 1)), returned(z(1, 2), { xid: 2 }));
+    endRun(run);
+    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
+  });
+
+  test('a multi touches each of its nodes, a failed one none [WATCH-06, WATCH-09]', () => {
+    const run = watching();
+    const sub = { type: 'setData', path: '/a', data: null, version: 2 } as const;
+    write(run, 0, makeTxn(z(1, 2), { body: { type: 'multi', txns: [sub, { type: 'error', error: 'NONODE' }] } }), [1, 2]);
+    say(run, C1, returned(z(1, 2), { xid: 2 }));
+    write(run, 0, makeTxn(z(1, 3), { body: { type: 'multi', txns: [sub] } }), [1, 2]);
+    say(run, C1, returned(z(1, 3), { xid: 3 }), event('NodeDataChanged', '/a', z(1, 3), ['data']));
+    expect(violatedOperands(run, 'I-WORD')).toEqual({ client: 'c1', path: '/a', table: 'data', changed: z(1, 3), seen: z(1, 3) });
+  });
+
+  test('a watch that is not set again on the new connection is lost [CLI-09]', () => {
+    const run = watching();
+    say(run, C1, { type: 'client-state', state: 'CONNECTING', session: 'S', server: 1, why: 'eof' });
+    change(run, 2, 'setData', '/a');
+    connect(run, C1, 2, 'reattached');
+    say(run, C1, returned(z(1, 2), { xid: 2 }));
+    endRun(run);
+    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
+  });
+
+  test('what was fired on a connection that broke must be fired again [WATCH-34]', () => {
+    const run = watching();
+    change(run, 2, 'setData', '/a');
+    say(run, 1, fired('NodeDataChanged', '/a', z(1, 2)));
+    say(run, C1, { type: 'client-state', state: 'CONNECTING', session: 'S', server: 1, why: 'eof' });
+    connect(run, C1, 2, 'reattached');
+    say(run, C1, returned(z(1, 2), { xid: 2 }));
+    endRun(run);
+    expect(verdictOf(run, 'I-WORD')).toBe('not-exercised');
+    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
+  });
+
+  test('an exist watch misses a node that came and went while its client was away [WATCH-43]', () => {
+    const run = running();
+    connect(run, C1, 1);
+    say(run, C1, watchRead('exists', '/a', 0, 'NONODE'));
+    say(run, C1, { type: 'client-state', state: 'CONNECTING', session: 'S', server: 1, why: 'eof' });
+    change(run, 1, 'create', '/a');
+    connect(run, C1, 2, 'reattached');
+    say(run, C1, { type: 'client-resets-watches', session: 'S', relativeZxid: 0, count: 1 });
+    change(run, 2, 'delete', '/a');
+    const operation: Operation = { op: 'setWatches', relativeZxid: 0, data: [], exist: ['/a'], child: [] };
+    say(run, 2, replied(z(1, 2), { xid: -8, operation }));
+    say(run, C1, returned(z(1, 2), { xid: 2 }));
+    endRun(run);
+    expect(run.checker.violations).toEqual([]);
+    change(run, 3, 'create', '/a');
+    say(run, C1, returned(z(1, 3), { xid: 3 }));
+    endRun(run);
+    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
+  });
+
+  test('a closed session, a dead client and a new handle have no watches', () => {
+    for (const note of [
+      { type: 'client-expired', session: 'S', by: 'server' },
+      { type: 'client-state', state: 'CLOSED', session: 'S', server: null, why: 'closed' },
+      { type: 'client-state', state: 'CONNECTING', session: 'S', server: null, why: 'opened' },
+      { type: 'node-down', how: 'kill', why: '' },
+    ] as const satisfies readonly Note[]) {
+      const run = watching();
+      say(run, C1, note);
+      change(run, 2, 'setData', '/a');
+      say(run, C1, returned(z(1, 2), { xid: 2 }));
+      endRun(run);
+      expect(run.checker.violations).toEqual([]);
+    }
+  });
+});
+
+/** A reader of a world where the servers have these sessions and these ephemerals. */
+function readerOf(sessions: readonly string[], ephemerals: Readonly<Record<string, readonly string[]>> = {}): WorldReader {
+  return {
+    treeDigest: () => null,
+    sessions: () => sessions,
+    ephemeralOwners: () => Object.keys(ephemerals),
+    ephemeralsOf: (_, session) => ephemerals[session] ?? [],
+    lastLogged: () => Infinity,
+  };
+}
+
+const open = (counter: number, session = 'S') =>
+  makeTxn(z(1, counter), { session, cxid: 0, body: { type: 'createSession', timeoutMs: 1000 } });
+const close = (counter: number, paths2Delete: readonly string[] = [], session = 'S') =>
+  makeTxn(z(1, counter), { session, body: { type: 'closeSession', paths2Delete } });
+
+describe('I-EPH', () => {
+  test('an ephemeral that is left on a server that applied the close survives it [SESS-22]', () => {
+    const run = running({ reader: readerOf([], { S: ['/e'] }) });
+    say(run, 1, { type: 'session-closed', session: 'T', zxid: z(1, 3), deleted: ['/t'] });
+    expect(verdictOf(run, 'I-EPH')).toBe('held');
+    say(run, 1, { type: 'session-closed', session: 'S', zxid: z(1, 4), deleted: [] });
+    expect(violatedOperands(run, 'I-EPH')).toEqual({ sid: 2, session: 'S', path: '/e' });
+  });
+
+  test('a server that opens its door with an ephemeral of a closed session violates it', () => {
+    const run = running({ reader: readerOf([], { S: ['/e'] }) });
+    write(run, 0, open(1), [1, 2]);
+    join(run, 2, 1);
+    expect(verdictOf(run, 'I-EPH')).toBe('not-exercised');
+    write(run, 0, close(2), [1, 2]);
+    join(run, 2, 1);
+    expect(verdictOf(run, 'I-EPH')).toBe('survives');
+  });
+
+  test('an ephemeral created after its session was closed violates it [SESS-20]', () => {
+    const run = running();
+    write(run, 0, open(1), [1, 2]);
+    write(run, 0, makeTxn(z(1, 2), { body: createTxnBody('/e', true) }), [1, 2]);
+    write(run, 0, close(3, ['/e']), [1, 2]);
+    expect(verdictOf(run, 'I-EPH')).toBe('held');
+    write(
+      run,
+      0,
+      makeTxn(z(1, 4), { body: { type: 'multi', txns: [{ type: 'create', path: '/f', data: null, ephemeral: true, parentCVersion: 1 }] } }),
+      [1, 2],
+    );
+    expect(violatedOperands(run, 'I-EPH')).toEqual({ session: 'S', path: '/f', zxid: z(1, 4), closed: z(1, 3) });
+  });
+});
+
+describe('I-SESS', () => {
+  test('a table that lacks a session of the history, or has one that it has not, disagrees [SESS-08]', () => {
+    for (const [sessions, kind] of [
+      [['S'], 'held'],
+      [[], 'missing'],
+      [['S', 'T'], 'unknown'],
+    ] as const) {
+      const run = running({ reader: null as never });
+      write(run, 0, open(1), [1, 2]);
+      run.checker.state.ghost.reader = readerOf(sessions);
+      join(run, 1, 1);
+      expect(verdictOf(run, 'I-SESS')).toBe(kind);
+    }
+  });
+
+  test('a server that lags has the table of its own history', () => {
+    const run = running();
+    say(run, 0, broadcast(open(1)), committed(open(1)), delivered(open(1)));
+    run.checker.state.ghost.reader = readerOf([]);
+    join(run, 1, 1);
+    expect(verdictOf(run, 'I-SESS')).toBe('held');
+  });
+
+  test('a session id that is opened twice is reused', () => {
+    const run = running();
+    expect(verdictOf(run, 'I-SESS')).toBe('not-exercised');
+    write(run, 0, open(1), [1, 2]);
+    write(run, 0, close(2), [1, 2]);
+    write(run, 0, open(3), [1, 2]);
+    expect(violatedOperands(run, 'I-SESS')).toEqual({ session: 'S', zxid: z(1, 3), opened: z(1, 1) });
+  });
+
+  test('only a leader expires a session [SESS-14]', () => {
+    const run = running();
+    say(run, 0, { type: 'session-expired', session: 'S' });
+    expect(verdictOf(run, 'I-SESS')).toBe('not-exercised');
+    say(run, 1, { type: 'session-expired', session: 'S' });
+    expect(verdictOf(run, 'I-SESS')).toBe('expired-elsewhere');
+  });
+
+  test('a write through the server that the client has left violates it, one made before the move does not [SESS-38]', () => {
+    const run = running();
+    connect(run, C1, 1);
+    say(run, 0, broadcast(makeTxn(z(1, 1))));
+    connect(run, C1, 2, 'reattached');
+    say(run, 0, broadcast(makeTxn(z(1, 2))));
+    say(run, 1, replied(z(1, 1), { txnZxid: z(1, 1) }));
+    say(run, 2, replied(z(1, 2), { txnZxid: z(1, 2) }));
+    say(run, 1, replied(z(1, 2), { xid: 2, txnZxid: z(1, 2), operation: { op: 'closeSession' } }));
+    expect(verdictOf(run, 'I-SESS')).toBe('not-exercised');
+    say(run, 1, replied(z(1, 2), { xid: 3, txnZxid: z(1, 2) }));
+    expect(violatedOperands(run, 'I-SESS')).toEqual({ sid: 2, session: 'S', owner: 3, zxid: z(1, 2) });
+  });
+
+  test('a new leader lets the first comer in [SESS-32]', () => {
+    const run = running();
+    connect(run, C1, 2);
+    establish(run, 1, 2, 0);
+    say(run, 1, broadcast(makeTxn(z(2, 1))), replied(z(2, 1), { txnZxid: z(2, 1) }));
+    expect(verdictOf(run, 'I-SESS')).toBe('not-exercised');
+  });
+});
+
+describe('I-BOOT', () => {
+  test('a server that cannot load its disk violates it, one that restarts exercises it', () => {
+    const run = running();
+    expect(verdictOf(run, 'I-BOOT')).toBe('not-exercised');
+    say(run, 1, { type: 'node-down', how: 'kill', why: '' });
+    boot(run, 1);
+    expect(verdictOf(run, 'I-BOOT')).toBe('held');
+    say(run, 2, { type: 'refused-to-start', why: 'history-newer-than-current-epoch', operands: [1, z(2, 1)] });
+    expect(violatedOperands(run, 'I-BOOT')).toEqual({ sid: 3, why: 'history-newer-than-current-epoch', numbers: [1, z(2, 1)] });
+  });
+
+  test('a record damaged on a stopped machine may be refused', () => {
+    const run = running();
+    say(
+      run,
+      1,
+      { type: 'node-down', how: 'kill', why: '' },
+      { type: 'acted', action: { type: 'tear-tail', node: 1, file: 'log.1' }, bit: true },
+    );
+    say(run, 1, { type: 'refused-to-start', why: 'corrupt-log', operands: [] });
+    expect(verdictOf(run, 'I-BOOT')).toBe('held');
+  });
+});
+
+describe('I-LIVE', () => {
+  const live = { withinUs: 1_000_000 };
+  const calm: Note = { type: 'calm' };
+
+  /** Time goes on until something is due. */
+  function wait(run: ToldRun, us: number): void {
+    run.at += us;
+    say(run, 0, { type: 'notification-timeout', timeoutMs: 200, resent: true });
+  }
+
+  test('a stable ensemble at the deadline holds it, and nothing is asked while faults last', () => {
+    const run = running({ live });
+    wait(run, 10_000_000);
+    expect(verdictOf(run, 'I-LIVE')).toBe('not-exercised');
+    say(run, -1, calm);
+    wait(run, 2_000_000);
+    expect(verdictOf(run, 'I-LIVE')).toBe('held');
+  });
+
+  test('no leader, two of them, or a server that has not joined violates it', () => {
+    for (const [note, kind] of [
+      [{ type: 'zab-state', zabState: 'ELECTION' }, 'no-leader'],
+      [{ type: 'zab-state', zabState: 'BROADCAST' }, 'held'],
+    ] as const) {
+      const run = running({ live });
+      say(run, -1, calm);
+      say(run, 0, note);
+      wait(run, 2_000_000);
+      expect(verdictOf(run, 'I-LIVE')).toBe(kind);
+    }
+    const two = running({ live });
+    establish(two, 1, 2);
+    say(two, -1, calm);
+    wait(two, 2_000_000);
+    expect(violatedOperands(two, 'I-LIVE')).toMatchObject({ sids: [1, 2] });
+    const late = running({ live });
+    say(late, -1, calm);
+    say(late, 2, { type: 'zab-state', zabState: 'SYNCHRONIZATION' });
+    wait(late, 2_000_000);
+    expect(violatedOperands(late, 'I-LIVE')).toMatchObject({ sid: 3, zabState: 'SYNCHRONIZATION' });
+  });
+
+  test('a fault after the calm takes it back; an operation does not', () => {
+    const run = running({ live });
+    say(run, -1, calm, { type: 'acted', action: { type: 'heal' }, bit: true });
+    say(run, 0, { type: 'acted', action: { type: 'kill', node: 0 }, bit: true }, { type: 'node-down', how: 'kill', why: '' });
+    wait(run, 5_000_000);
+    expect(verdictOf(run, 'I-LIVE')).toBe('not-exercised');
+  });
+
+  test('servers that refuse to start excuse the others when these are no quorum', () => {
+    const run = running({ live });
+    say(run, -1, calm);
+    for (const node of [0, 1]) say(run, node, { type: 'node-down', how: 'exit', why: '' });
+    say(run, 0, { type: 'refused-to-start', why: 'corrupt-log', operands: [] });
+    wait(run, 2_000_000);
+    expect(verdictOf(run, 'I-LIVE')).toBe('not-exercised');
+    expect(run.checker.state.live.excuse).toBe('refused-to-start');
+  });
+
+  test('a call that nobody answers violates it; an answer of any kind holds', () => {
+    const run = running({ live });
+    say(run, -1, calm);
+    say(
+      run,
+      C1,
+      { type: 'client-invoked', call: 5, operation: { op: 'sync', path: '/' } },
+      { type: 'client-invoked', call: 6, operation: { op: 'sync', path: '/' } },
+    );
+    say(run, C1, returned(-1, { call: 5, error: 'CONNECTIONLOSS' }));
+    wait(run, 1_500_000);
+    expect(verdictOf(run, 'I-LIVE')).toBe('held');
+    wait(run, 1_500_000);
+    wait(run, 1_500_000);
+    expect(violatedOperands(run, 'I-LIVE')).toMatchObject({ client: 'c1', call: 6 });
+  });
+});
+
+test('a recovery tells the properties of clients nothing', () => {
+  const run = running();
+  say(run, 1, recovered(-1, 0));
+  expect(run.checker.violations).toEqual([]);
+});
