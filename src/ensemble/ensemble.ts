@@ -60,13 +60,18 @@ export function makeEnsemble(spec: EnsembleSpec): Ensemble {
     servers: spec.servers.map(({ name, sid, learnerType }, node) => ({ name, sid, node, learnerType, refs: memoryOf<ServerRefs>(world, node) })),
     clients: spec.clients.map(({ name }, i) => {
       const node = spec.servers.length + i;
-      return { name, node, client: memoryOf<{ client: Ref<ClientState> }>(world, node).client };
+      return { name, node, client: clientRefAt(world, node) };
     }),
   };
 }
 
 export function forkEnsemble(ensemble: Ensemble): Ensemble {
   return { ...ensemble, world: forkWorld(ensemble.world) };
+}
+
+/** The memory of the client on that node, for drivers, which know the world alone. */
+export function clientRefAt(world: World, node: number): Ref<ClientState> {
+  return memoryOf<{ client: Ref<ClientState> }>(world, node).client;
 }
 
 function memoryOf<T>(world: World, node: number): T {
