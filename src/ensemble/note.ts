@@ -14,8 +14,19 @@ export type EnsembleFact =
   | { readonly type: 'acted'; readonly action: Action; readonly bit: boolean }
   /** From here no fault is active: everything is healed and started (I-LIVE). */
   | { readonly type: 'calm' }
-  /** A line of the script begins, got what it waited for, or did not get it in time; done after the last one. */
-  | { readonly type: 'script'; readonly line: number; readonly what: 'entered' | 'reached' | 'timed-out' | 'done' };
+  /**
+   * A line of the script begins, gets what it waits for, or fails: not in time, because a name in it means nobody now, because its client is
+   * down, or because it found nothing to act on. done after the last one. `text` is the line's own text, `name` whom it failed for.
+   */
+  | {
+      readonly type: 'script';
+      readonly line: number;
+      readonly what: 'entered' | 'reached' | 'timed-out' | 'nobody' | 'down' | 'nothing' | 'done';
+      readonly text: string;
+      readonly name: string;
+    }
+  /** The script's own words for its reader. */
+  | { readonly type: 'said'; readonly text: string };
 
 export type Note = ZabNote | ServerNote | ClientNote | EnsembleFact;
 

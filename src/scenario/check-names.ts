@@ -1,13 +1,19 @@
-/** Every name a scenario uses is known, every condition and selector can be read: checked before anything runs. */
+/** Every name a scenario uses is known, every condition and selector can be read: checked before anything runs, in the order of the file. */
 import { parseZxid } from '../base/zxid.ts';
+import { nearest } from '../base/text.ts';
 import { THREAD_NAMES } from '../ensemble/thread-names.ts';
-import { CONDITION_FORMS, namesIn, parseCondition } from './condition.ts';
-import { modifiers, verbs, type Expectation } from './document.ts';
-import { InputError, unknownName, type Place } from './input-error.ts';
-import type { Scenario, ScriptLine } from './parse-scenario.ts';
-import { DIRECTION } from './script.ts';
 import { NOTE_TYPES } from '../words/narrate.ts';
-import { ROLE_REFS } from './server-ref.ts';
+import { CONDITION_FORMS, parseCondition, STATES, type Condition, type Refs } from './condition.ts';
+import type { Document, Expectation, NoteMatch } from './document.ts';
+import { formatDuration } from './duration.ts';
+import { InputError, unknownName, type Place } from './input-error.ts';
+import { PACKET_NAMES } from './packet-names.ts';
+import type { Scenario, ScriptLine } from './parse-scenario.ts';
+import { createdPaths, isKnownPath } from './paths.ts';
+import { choicesFor } from './result-match.ts';
+import { pairOf, refsOfLine } from './script.ts';
+import { parseRefs, ROLE_REFS } from './server-ref.ts';
+import { isCountForm } from './verdict.ts';
 
 export interface KnownNames {
   readonly servers: readonly string[];
@@ -17,142 +23,217 @@ export interface KnownNames {
   readonly properties: readonly string[];
 }
 
-/** Throws the first InputError in the order of the file. */
-export function checkNames(scenario: Scenario, known: KnownNames): void {
+/** What names are looked up in, and where the text being checked stands. */
+interface Scope extends KnownNames {
+  readonly bound: readonly string[];
+  /** Those that the script creates; null when others may create any. */
+  readonly paths: readonly string[] | null;
+  readonly place: Place;
+}
+
+/** Throws the first InputError. `closed`: nobody but the script changes the tree. */
+export function checkNames(scenario: Scenario, known: KnownNames, closed = true): void {
   const { document, lines, placeOf } = scenario;
-  checkUnique(scenario, known);
-  if (document.preset !== undefined && !known.presets.includes(document.preset)) throw new InputError(placeOf(['preset']), unknownName('preset', document.preset, known.presets));
-  for (const id of document.mutations ?? []) {
-    if (!known.mutations.includes(id)) throw new InputError(placeOf(['mutations']), unknownName('mutation', id, known.mutations));
-  }
-  (document.clients ?? []).forEach((client, i) => {
-    for (const server of 'servers' in client ? (client.servers ?? []) : []) {
-      if (!known.servers.includes(server)) throw new InputError(placeOf(['clients', i, 'servers']), unknownName('server', server, known.servers));
-    }
-  });
+  const scope: Scope = { ...known, bound: [], paths: closed ? createdPaths(lines) : null, place: placeOf([]) };
+  if (document.preset !== undefined) checkOne('preset', document.preset, known.presets, placeOf(['preset']));
+  (document.mutations ?? []).forEach((id, i) => checkOne('mutation', id, known.mutations, placeOf(['mutations', i])));
+  checkEnsemble(document, scope, placeOf);
   const bound: string[] = [];
+  let earliest = 0;
   for (const line of lines) {
-    checkLine(line, known, bound);
-    if (line.as !== undefined) bound.push(line.as);
+    const here = { ...scope, bound, place: line.place };
+    earliest = checkTime(line, earliest, document, here);
+    checkLine(line, here);
+    if (line.as !== undefined) bound.push(checkBinding(line.as, here));
   }
-  (document.expect ?? []).forEach((expectation, i) => checkExpectation(expectation, known, bound, placeOf(['expect', i])));
+  (document.expect ?? []).forEach((each, i) =>
+    checkExpectation(each, { ...scope, bound, place: placeOf(['expect', i]) }, (path) => placeOf(['expect', i, ...path])),
+  );
 }
 
-/** Servers, clients and verbs share one space of names: a script line could mean either. */
-function checkUnique({ document, placeOf }: Scenario, known: KnownNames): void {
-  const given = document.ensemble?.servers;
-  const servers = typeof given === 'object' ? given : [];
-  servers.forEach(({ name, sid }, i) => {
-    const place = placeOf(['ensemble', 'servers', i]);
-    if (ROLE_REFS.includes(name)) throw new InputError(place, `server "${name}" has the name of a role`);
-    if (known.servers.indexOf(name) < i) throw new InputError(place, `found a second server "${name}", expected another name`);
-    const same = sid === undefined ? -1 : servers.findIndex((other, j) => (other.sid ?? j + 1) === sid);
-    if (same !== -1 && same !== i) throw new InputError(place, `found sid ${sid} a second time, expected another one`);
+type PlaceOf = Scenario['placeOf'];
+
+function checkOne(what: string, name: string, known: readonly string[], place: Place): void {
+  if (!known.includes(name)) throw new InputError(place, unknownName(what, name, known));
+}
+
+function checkEnsemble({ ensemble, clients }: Document, { servers }: Scope, placeOf: PlaceOf): void {
+  if (typeof ensemble?.servers === 'object' && ensemble.observers !== undefined) {
+    throw new InputError(
+      placeOf(['ensemble', 'observers']),
+      'found observers beside a list of servers, expected "observer: true" in that list',
+    );
+  }
+  const taken = new Map<string, string>(ROLE_REFS.map((role) => [role, 'a role']));
+  servers.forEach((name, i) => claim(taken, name, 'a server', placeOf(['ensemble', 'servers', i, 'name'])));
+  (clients ?? []).forEach((client, i) => {
+    claim(taken, client.name, 'a client', placeOf('servers' in client ? ['clients', i, 'name'] : ['clients', i]));
+    const names = 'servers' in client ? (client.servers ?? []) : [];
+    for (const name of names) checkOne('server', name, servers, placeOf(['clients', i, 'servers']));
   });
-  if (servers.length > 0 && servers.every(({ observer }) => observer === true)) throw new InputError(placeOf(['ensemble', 'servers']), 'found observers only, expected a server that votes');
-  known.clients.forEach((name, i) => {
-    const place = placeOf(['clients', i]);
-    if (known.servers.includes(name) || ROLE_REFS.includes(name)) throw new InputError(place, `client "${name}" has the name of a server or a role`);
-    if (name in verbs || name in modifiers) throw new InputError(place, `client "${name}" has the name of a verb or a modifier`);
-    if (known.clients.indexOf(name) < i) throw new InputError(place, `found a second client "${name}", expected another name`);
+  const sids = new Set<number>();
+  (typeof ensemble?.servers === 'object' ? ensemble.servers : []).forEach(({ sid }, i) => {
+    if (sid !== undefined && sids.has(sid))
+      throw new InputError(placeOf(['ensemble', 'servers', i, 'sid']), `found sid ${sid} twice, expected one for each server`);
+    if (sid !== undefined) sids.add(sid);
   });
 }
 
-function checkLine(line: ScriptLine, known: KnownNames, bound: readonly string[]): void {
-  const servers = (refs: readonly string[]): void => {
-    for (const ref of refs) checkRef(ref, known, bound, line.place, false);
-  };
-  const nodes = (refs: readonly string[]): void => {
-    for (const ref of refs) checkRef(ref, known, bound, line.place, true);
-  };
+function claim(taken: Map<string, string>, name: string, what: string, place: Place): void {
+  const other = taken.get(name);
+  if (other !== undefined)
+    throw new InputError(place, `found "${name}" for ${what}, which is the name of ${other} already: expected another`);
+  taken.set(name, what);
+}
+
+function checkBinding(name: string, { servers, clients, place }: Scope): string {
+  if (![...servers, ...clients, ...ROLE_REFS].includes(name)) return name;
+  throw new InputError(place, `found "as: ${name}", which is the name of a server, a client or a role: expected a new name`);
+}
+
+/** Lines run one after the other, so that a time before that of an earlier line cannot be met. Returns the earliest time of the next one. */
+function checkTime(line: ScriptLine, earliest: number, { until }: Document, { place }: Scope): number {
+  const { at } = line;
+  if (at === undefined) return earliest;
+  if (at < earliest)
+    throw new InputError(
+      place,
+      `found "at: ${formatDuration(at)}" after a line at ${formatDuration(earliest)}, expected a later time: lines run in order`,
+    );
+  if (until !== undefined && at > until)
+    throw new InputError(place, `found "at: ${formatDuration(at)}", expected a time before ${formatDuration(until)}, when the run ends`);
+  return at;
+}
+
+function checkLine(line: ScriptLine, scope: Scope): void {
+  const { place } = scope;
+  for (const { text, orClient } of refsOfLine(line)) checkRefs(text, scope, orClient);
   switch (line.verb) {
-    case 'start':
-    case 'stop':
-    case 'kill':
-    case 'pause':
-    case 'resume':
-      nodes(line.value);
+    case 'pick':
+      if (line.as === undefined) throw new InputError(place, 'found pick without as, expected the name to give');
       return;
     case 'stall':
     case 'unstall':
-      nodes(line.value.server.split(',').map((ref) => ref.trim()));
-      if (!THREAD_NAMES.includes(line.value.thread)) throw new InputError(line.place, unknownName('thread', line.value.thread, THREAD_NAMES));
-      return;
-    case 'power-loss':
-    case 'disk':
-    case 'tear-tail':
-      servers(line.value.server.split(',').map((ref) => ref.trim()));
-      return;
+      return checkOne('thread', line.value.thread, THREAD_NAMES, place);
     case 'partition':
-      for (const group of line.value) nodes(group);
-      return;
+      return checkGroups(line.value, place);
     case 'cut':
     case 'mend':
       for (const text of line.value) {
-        const match = DIRECTION.exec(text);
-        if (match === null) throw new InputError(line.place, `found "${text}", expected two names and an arrow, such as s1 > s2 or s1 <> s2`);
-        nodes([match[1] ?? '', match[3] ?? '']);
+        if (pairOf(text) === null)
+          throw new InputError(place, `found "${text}", expected two names and an arrow, such as s1 > s2 or s1 <> s2`);
       }
       return;
     case 'break':
-      if (line.value.between.length !== 2) throw new InputError(line.place, 'expected two names, such as s1 - s2');
-      nodes(line.value.between);
-      return;
-    case 'link':
-      nodes([line.value.from, line.value.to]);
+      if (line.value.between.length !== 2)
+        throw new InputError(place, `found ${line.value.between.length} of them, expected two names, such as s1 - s2`);
       return;
     case 'drop':
     case 'hold':
     case 'release':
     case 'duplicate':
     case 'delay':
-      nodes([line.value.from, line.value.to].filter((ref) => ref !== undefined));
-      if (line.value.zxid !== undefined) checkZxid(line.value.zxid, line.place);
+      if (line.value.type !== undefined) checkOne('packet', line.value.type, PACKET_NAMES, place);
+      if (line.value.zxid !== undefined && parseZxid(line.value.zxid) === null) {
+        throw new InputError(place, `found "${line.value.zxid}", expected a zxid such as 1.2 or 0x100000002`);
+      }
+      if ((line.verb === 'delay') !== (line.value.by !== undefined))
+        throw new InputError(
+          place,
+          line.verb === 'delay'
+            ? 'the key "by" is missing, expected a duration'
+            : `found "by" with ${line.verb}, expected it with delay only`,
+        );
       return;
     case 'move':
-      checkClient(line.value.client, known, line.place);
-      servers([line.value.to]);
-      return;
+      return checkOne('client', line.value.client, scope.clients, place);
     case 'disconnect':
     case 'open':
-      checkClient(line.value, known, line.place);
-      return;
+      return checkOne('client', line.value, scope.clients, place);
     case 'until':
-      checkCondition(line.value, known, bound, line.place);
-      return;
+      return checkCondition(line.value, scope);
     case 'check':
-      for (const text of line.value) checkCondition(text, known, bound, line.place);
+      for (const text of line.value) checkCondition(text, scope);
+      return;
+    case 'operation':
+      for (const text of line.expect ?? []) {
+        const choices = choicesFor(line.operation, text);
+        if (choices !== null) throw new InputError(place, unknownName('result', text, choices));
+      }
       break;
     default:
   }
 }
 
-function checkRef(ref: string, known: KnownNames, bound: readonly string[], place: Place, orClient: boolean): void {
-  for (const part of ref.split(',').map((text) => text.trim())) {
-    const names = [...known.servers, ...(orClient ? known.clients : []), ...ROLE_REFS, ...bound];
-    if (!names.includes(part)) throw new InputError(place, unknownName(orClient ? 'server or client' : 'server', part, names));
+function checkGroups(groups: readonly (readonly string[])[], place: Place): void {
+  const all = groups.flat();
+  const twice = all.find((name, i) => all.indexOf(name) !== i);
+  if (twice !== undefined) throw new InputError(place, `found ${twice} in two groups, expected each in one`);
+}
+
+function checkRefs(text: string, scope: Scope, orClient: boolean): void {
+  const refs = parseRefs(text);
+  if (refs === null) throw new InputError(scope.place, `found "${text}", expected names such as s1, leader or all except s1`);
+  checkNamesOf(refs, scope, orClient ? 'server or client' : 'server', orClient ? scope.clients : []);
+}
+
+function checkNamesOf(refs: Refs, { servers, bound, place }: Scope, what: string, others: readonly string[]): void {
+  const names = [...servers, ...others, ...ROLE_REFS, ...bound];
+  for (const { name, except } of refs) for (const each of [name, ...except]) checkOne(what, each, names, place);
+}
+
+function checkCondition(text: string, scope: Scope): void {
+  const condition = parseCondition(text);
+  if (condition === null) throw new InputError(scope.place, unreadableText(text, scope));
+  if ('servers' in condition) checkNamesOf(condition.servers, scope, 'server', []);
+  if ('client' in condition) checkOne('client', condition.client, scope.clients, scope.place);
+  checkOperands(condition, scope);
+}
+
+function checkOperands(condition: Condition, scope: Scope): void {
+  const { place } = scope;
+  switch (condition.is) {
+    case 'same':
+      // Whatever is no state is taken for the name of a server.
+      return checkNamesOf(condition.others, { ...scope, servers: [...STATES, ...scope.servers] }, 'state or server', []);
+    case 'in-flight':
+      checkOne('packet', condition.packet, PACKET_NAMES, place);
+      for (const refs of [condition.from, condition.to]) checkNamesOf(refs, scope, 'server or client', scope.clients);
+      return;
+    case 'noted':
+      checkNote(condition.match, scope);
+      return checkNamesOf(condition.nodes, scope, 'server or client', scope.clients);
+    case 'node':
+      if (condition.exists && scope.paths !== null && !isKnownPath(condition.path, scope.paths))
+        throw new InputError(place, unknownName('path', condition.path, scope.paths));
+      break;
+    default:
   }
 }
 
-function checkClient(name: string, known: KnownNames, place: Place): void {
-  if (!known.clients.includes(name)) throw new InputError(place, unknownName('client', name, known.clients));
+/** The nearest form, when only a word of it is wrong. */
+function unreadableText(text: string, { servers, clients }: Scope): string {
+  const forms = CONDITION_FORMS.filter((each) => !/[A-Z]/.test(each));
+  const near = nearest(text, [...forms, ...servers.map((name) => `${name} serving`), ...clients.map((name) => `${name} is connected`)]);
+  return `found "${text}", expected a condition${near === null ? '' : `; did you mean "${near}"?`}\n  ${CONDITION_FORMS.join('\n  ')}`;
 }
 
-function checkZxid(text: string, place: Place): void {
-  if (parseZxid(text) === null) throw new InputError(place, `found "${text}", expected a zxid such as 1.2 or 0x100000002`);
+function checkNote(match: NoteMatch, scope: Scope): void {
+  const { note, at } = match;
+  if (note === undefined) throw new InputError(scope.place, 'the key "note" is missing, expected the type of a note');
+  checkOne('note', note, NOTE_TYPES, scope.place);
+  if (at !== undefined) checkRefs(at, scope, true);
 }
 
-function checkCondition(text: string, known: KnownNames, bound: readonly string[], place: Place): void {
-  const condition = parseCondition(text);
-  if (condition === null) throw new InputError(place, `found "${text}", expected a condition:\n  ${CONDITION_FORMS.join('\n  ')}`);
-  const { servers, clients } = namesIn(condition);
-  if (condition.is === 'noted' && !NOTE_TYPES.includes(condition.note)) throw new InputError(place, unknownName('note', condition.note, NOTE_TYPES));
-  for (const ref of servers) checkRef(ref, known, bound, place, condition.is === 'in-flight' || condition.is === 'noted');
-  for (const name of clients) checkClient(name, known, place);
-}
-
-function checkExpectation(expectation: Expectation, known: KnownNames, bound: readonly string[], place: Place): void {
-  const properties = 'violates' in expectation ? expectation.violates : 'holds' in expectation ? expectation.holds : [];
-  for (const id of properties) if (!known.properties.includes(id)) throw new InputError(place, unknownName('property', id, known.properties));
-  if ('state' in expectation) checkCondition(expectation.state, known, bound, place);
+function checkExpectation(expectation: Expectation, scope: Scope, placeOf: PlaceOf): void {
+  if ('violates' in expectation) for (const id of expectation.violates) checkOne('property', id, scope.properties, placeOf(['violates']));
+  if ('holds' in expectation) for (const id of expectation.holds) checkOne('property', id, scope.properties, placeOf(['holds']));
+  if ('state' in expectation) checkCondition(expectation.state, { ...scope, place: placeOf(['state']) });
+  if ('order' in expectation) expectation.order.forEach((match, i) => checkNote(match, { ...scope, place: placeOf(['order', i, 'note']) }));
+  if ('trace' in expectation) {
+    checkNote(expectation.trace, { ...scope, place: placeOf(['trace', 'note']) });
+    const { times } = expectation;
+    if (times !== undefined && !isCountForm(times))
+      throw new InputError(placeOf(['times']), `found "${times}", expected a number of times, such as 2, 2+ or 2..4`);
+  }
 }

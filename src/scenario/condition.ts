@@ -1,189 +1,204 @@
 /**
  * What a script can wait for or expect of a state, as short sentences: `leader elected`, `s2 is LEADING`, `/a = hello on s1`.
- * Parsed once into data, evaluated on a world without changing it.
+ * Parsed once into data.
  */
+import { unreachable } from '../base/assert.ts';
 import { zxidText, parseZxid, type Zxid } from '../base/zxid.ts';
-import type { Item } from '../base/step.ts';
-import type { Ensemble } from '../ensemble/ensemble.ts';
-import { clientView, nodeDataAt, serverView } from '../ensemble/views.ts';
-import { packetsInFlight } from '../kernel/network-faults.ts';
-import { resolveServers, type Bindings } from './server-ref.ts';
+import type { ServerState } from '../zab/packet.ts';
+import type { ZabState } from '../zab/note.ts';
+import type { NoteMatch } from './document.ts';
+import { formatRefs, parseRefs, REFS_PATTERN, type ServerRef } from './server-ref.ts';
+
+export type Refs = readonly ServerRef[];
 
 export type Condition =
-  | { readonly is: 'leader-elected' }
-  | { readonly is: 'state'; readonly servers: string; readonly state: string; readonly not: boolean }
-  | { readonly is: 'serving'; readonly servers: string; readonly not: boolean }
-  | { readonly is: 'zxid'; readonly servers: string; readonly which: 'logged' | 'applied' | 'synced'; readonly zxid: Zxid }
-  | { readonly is: 'epoch'; readonly servers: string; readonly which: 'acceptedEpoch' | 'currentEpoch'; readonly epoch: number }
-  | { readonly is: 'node'; readonly servers: string; readonly path: string; readonly data: string | null; readonly exists: boolean }
+  | { readonly is: 'leader-elected'; readonly not: boolean }
+  /** Both name the same servers, and somebody. */
+  | { readonly is: 'same'; readonly servers: Refs; readonly others: Refs; readonly not: boolean }
+  | { readonly is: 'state'; readonly servers: Refs; readonly state: string; readonly not: boolean }
+  | { readonly is: 'serving'; readonly servers: Refs; readonly not: boolean }
+  | { readonly is: 'zxid'; readonly servers: Refs; readonly which: 'logged' | 'applied' | 'synced'; readonly zxid: Zxid }
+  | { readonly is: 'in-log'; readonly servers: Refs; readonly zxid: Zxid; readonly not: boolean }
+  | { readonly is: 'epoch'; readonly servers: Refs; readonly which: 'acceptedEpoch' | 'currentEpoch'; readonly epoch: number }
+  | { readonly is: 'node'; readonly servers: Refs; readonly path: string; readonly data: string | null; readonly exists: boolean }
+  | { readonly is: 'same-tree'; readonly servers: Refs }
   | { readonly is: 'client'; readonly client: string; readonly state: string }
-  | { readonly is: 'in-flight'; readonly packet: string; readonly from: string; readonly to: string }
-  | { readonly is: 'same-tree'; readonly servers: string }
-  /** In the event just run. */
-  | { readonly is: 'noted'; readonly nodes: string; readonly note: string; readonly operands: readonly (readonly [name: string, value: string])[] };
+  | { readonly is: 'connected-to'; readonly client: string; readonly servers: Refs }
+  /** As the server's table of sessions has it. */
+  | { readonly is: 'session'; readonly client: string; readonly known: boolean; readonly servers: Refs }
+  /** In the event just run, by one of these servers or clients. */
+  | { readonly is: 'noted'; readonly nodes: Refs; readonly match: NoteMatch }
+  | { readonly is: 'in-flight'; readonly packet: string; readonly from: Refs; readonly to: Refs };
 
-const STATES = ['LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING', 'down', 'off', 'paused', 'ELECTION', 'DISCOVERY', 'SYNCHRONIZATION', 'BROADCAST'];
-const CLIENT_STATES = ['connected', 'connecting', 'closed', 'idle'];
+/** Every state of a server, which the compiler keeps complete. */
+const SERVER_STATES: Readonly<Record<ServerState | ZabState | 'down' | 'off' | 'paused', true>> = {
+  LOOKING: true,
+  FOLLOWING: true,
+  LEADING: true,
+  OBSERVING: true,
+  ELECTION: true,
+  DISCOVERY: true,
+  SYNCHRONIZATION: true,
+  BROADCAST: true,
+  down: true,
+  off: true,
+  paused: true,
+};
+
+export const STATES: readonly string[] = Object.keys(SERVER_STATES);
+export const CLIENT_STATES: readonly string[] = ['connected', 'connecting', 'closed', 'idle'];
 
 export const CONDITION_FORMS: readonly string[] = [
   'leader elected',
-  'SERVER is [not] LEADING|FOLLOWING|LOOKING|OBSERVING|down|off|paused|DISCOVERY|SYNCHRONIZATION|BROADCAST',
+  'no leader',
+  'SERVER is [not] LEADING|FOLLOWING|LOOKING|OBSERVING|ELECTION|DISCOVERY|SYNCHRONIZATION|BROADCAST|down|off|paused',
+  'SERVER is [not] SERVER',
   'SERVER [not] serving',
   'SERVER has logged|synced|applied ZXID',
   'SERVER has acceptedEpoch|currentEpoch N',
+  'ZXID [not] in log of SERVER',
   'PATH exists|missing on SERVER',
   'PATH = DATA on SERVER',
-  'CLIENT is connected|connecting|closed|idle',
-  'TYPE from SERVER to SERVER in flight',
   'same tree on SERVER',
+  'CLIENT is connected|connecting|closed|idle',
+  'CLIENT is connected to SERVER',
+  'session of CLIENT known|unknown on SERVER',
+  'TYPE from SERVER to SERVER in flight',
   'SERVER|CLIENT noted NOTE [OPERAND=VALUE ...]',
 ];
 
-/** ` epoch=2 mode=DIFF` */
-function operandsOf(text: string): [string, string][] {
-  return text.split(' ').flatMap((part): [string, string][] => {
-    const at = part.indexOf('=');
-    return at === -1 ? [] : [[part.slice(0, at), part.slice(at + 1)]];
-  });
+/** Groups of a form, by position. */
+type Groups = readonly string[];
+type Maker = (groups: Groups) => Condition | null;
+
+const REFS = `(${REFS_PATTERN})`;
+
+function form(pattern: string, make: Maker): readonly [RegExp, Maker] {
+  return [new RegExp(`^${pattern}$`), make];
 }
 
-type Maker = (match: RegExpExecArray) => Condition | null;
-
 const FORMS: readonly (readonly [RegExp, Maker])[] = [
-  [/^leader elected$/, () => ({ is: 'leader-elected' })],
-  [/^(\S+) noted ([a-z0-9-]+)((?: \w+=\S+)*)$/, ([, nodes = '', note = '', operands = '']) => ({ is: 'noted', nodes, note, operands: operandsOf(operands) })],
-  [/^same tree on (\S+)$/, ([, servers = '']) => ({ is: 'same-tree', servers })],
-  [/^(\/\S*) (exists|missing) on (\S+)$/, ([, path = '', how, servers = '']) => ({ is: 'node', servers, path, data: null, exists: how === 'exists' })],
-  [/^(\/\S*) = (.*) on (\S+)$/, ([, path = '', data = '', servers = '']) => ({ is: 'node', servers, path, data, exists: true })],
-  [/^(\S+) from (\S+) to (\S+) in flight$/, ([, packet = '', from = '', to = '']) => ({ is: 'in-flight', packet, from, to })],
-  [/^(\S+) has (logged|synced|applied) (\S+)$/, ([, servers = '', which, text = '']) => {
+  form('leader elected', () => ({ is: 'leader-elected', not: false })),
+  form(`${REFS} noted ([a-z0-9-]+)((?: [\\w.]+=\\S+)*)`, ([refs, note = '', operands = '']) => ({
+    is: 'noted',
+    nodes: refsOf(refs),
+    match: { ...operandsOf(operands), note },
+  })),
+  form('no leader', () => ({ is: 'leader-elected', not: true })),
+  form(`same tree on ${REFS}`, ([refs]) => ({ is: 'same-tree', servers: refsOf(refs) })),
+  form(`(/\\S*) (exists|missing) on ${REFS}`, ([path = '', how, refs]) => ({
+    is: 'node',
+    servers: refsOf(refs),
+    path,
+    data: null,
+    exists: how === 'exists',
+  })),
+  form(`(/\\S*) = (.*) on ${REFS}`, ([path = '', data = '', refs]) => ({ is: 'node', servers: refsOf(refs), path, data, exists: true })),
+  form(`session of (\\S+) (known|unknown) on ${REFS}`, ([client = '', how, refs]) => ({
+    is: 'session',
+    client,
+    known: how === 'known',
+    servers: refsOf(refs),
+  })),
+  form(`(\\S+) from ${REFS} to ${REFS} in flight`, ([packet = '', from, to]) => ({
+    is: 'in-flight',
+    packet,
+    from: refsOf(from),
+    to: refsOf(to),
+  })),
+  form(`(\\S+) (not )?in log of ${REFS}`, ([text = '', not, refs]) => {
     const zxid = parseZxid(text);
-    return zxid === null ? null : { is: 'zxid', servers, which: which === 'logged' ? 'logged' : which === 'synced' ? 'synced' : 'applied', zxid };
-  }],
-  [/^(\S+) has (acceptedEpoch|currentEpoch) (\d+)$/, ([, servers = '', which, epoch]) => ({
+    return zxid === null ? null : { is: 'in-log', servers: refsOf(refs), zxid, not: not !== '' };
+  }),
+  form(`${REFS} has (logged|synced|applied) (\\S+)`, ([refs, which, text = '']) => {
+    const zxid = parseZxid(text);
+    return zxid === null
+      ? null
+      : { is: 'zxid', servers: refsOf(refs), which: which === 'logged' ? 'logged' : which === 'synced' ? 'synced' : 'applied', zxid };
+  }),
+  form(`${REFS} has (acceptedEpoch|currentEpoch) (\\d{1,9})`, ([refs, which, epoch]) => ({
     is: 'epoch',
-    servers,
+    servers: refsOf(refs),
     which: which === 'acceptedEpoch' ? 'acceptedEpoch' : 'currentEpoch',
     epoch: Number(epoch),
-  })],
-  [/^(\S+) (not )?serving$/, ([, servers = '', not]) => ({ is: 'serving', servers, not: not !== undefined })],
-  [/^(\S+) is (not )?(\S+)$/, ([, name = '', not, state = '']) => {
-    if (CLIENT_STATES.includes(state)) return { is: 'client', client: name, state };
-    return STATES.includes(state) ? { is: 'state', servers: name, state, not: not !== undefined } : null;
-  }],
+  })),
+  form(`${REFS} (not )?serving`, ([refs, not]) => ({ is: 'serving', servers: refsOf(refs), not: not !== '' })),
+  form(`(\\S+) is connected to ${REFS}`, ([client = '', refs]) => ({ is: 'connected-to', client, servers: refsOf(refs) })),
+  form(`(\\S+) is (${CLIENT_STATES.join('|')})`, ([client = '', state = '']) => ({ is: 'client', client, state })),
+  form(`${REFS} is (not )?(${STATES.join('|')})`, ([refs, not, state = '']) => ({
+    is: 'state',
+    servers: refsOf(refs),
+    state,
+    not: not !== '',
+  })),
+  form(`${REFS} is (not )?${REFS}`, ([refs, not, others]) => ({
+    is: 'same',
+    servers: refsOf(refs),
+    others: refsOf(others),
+    not: not !== '',
+  })),
 ];
 
-/** The condition, or null when the text has none of the forms. Names are checked by `namesIn`. */
+/** ` epoch=2 mode=DIFF` */
+function operandsOf(text: string): NoteMatch {
+  const parts = text.split(' ').filter((part) => part !== '');
+  return Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
+}
+
+function refsOf(text: string | undefined): Refs {
+  return parseRefs(text ?? '') ?? [];
+}
+
+/** The condition, or null when the text has none of the forms. Names are checked elsewhere. */
 export function parseCondition(text: string): Condition | null {
-  for (const [form, make] of FORMS) {
-    const match = form.exec(text.trim());
+  for (const [pattern, make] of FORMS) {
+    const match = pattern.exec(text.trim());
     if (match === null) continue;
-    const made = make(match);
+    const made = make(match.slice(1).map((group: string | undefined) => group ?? ''));
     if (made !== null) return made;
   }
   return null;
 }
 
-/** Server references and client names a condition speaks of. */
-export function namesIn(condition: Condition): { readonly servers: readonly string[]; readonly clients: readonly string[] } {
-  if (condition.is === 'client') return { servers: [], clients: [condition.client] };
-  if (condition.is === 'in-flight') return { servers: [condition.from, condition.to], clients: [] };
-  if (condition.is === 'noted') return { servers: [condition.nodes], clients: [] };
-  return { servers: 'servers' in condition ? [condition.servers] : [], clients: [] };
-}
-
-/** Does it hold now? Of several servers, all must agree. */
-export function holds(ensemble: Ensemble, condition: Condition, bindings: Bindings): boolean {
-  switch (condition.is) {
-    case 'leader-elected':
-      return ensemble.servers.some((server) => {
-        const view = serverView(ensemble, server.node);
-        return view.state === 'LEADING' && view.serving && view.power === 'up';
-      });
-    case 'client': {
-      const handle = ensemble.clients.find(({ name }) => name === condition.client);
-      if (handle === undefined) return false;
-      const view = clientView(ensemble, handle.node);
-      return condition.state === 'idle' ? view.pending === 0 : view.state.toLowerCase() === condition.state;
-    }
-    case 'in-flight': {
-      const from = resolveServers(ensemble, condition.from, bindings);
-      const to = resolveServers(ensemble, condition.to, bindings);
-      return packetsInFlight(ensemble.world).some((p) => p.packet.type === condition.packet && from.includes(p.from) && to.includes(p.to));
-    }
-    case 'noted':
-      return isNoted(ensemble, condition, bindings);
-    case 'same-tree': {
-      const nodes = resolveServers(ensemble, condition.servers, bindings);
-      return new Set(nodes.map((node) => serverView(ensemble, node).digest)).size === 1;
-    }
-    default: {
-      const nodes = resolveServers(ensemble, condition.servers, bindings);
-      return nodes.length > 0 && nodes.every((node) => holdsAt(ensemble, condition, node));
-    }
-  }
-}
-
-/** Did one of these nodes note it in the event just run? */
-function isNoted(ensemble: Ensemble, { nodes, note, operands }: Extract<Condition, { readonly is: 'noted' }>, bindings: Bindings): boolean {
-  const { record } = ensemble.world;
-  if (!record.notes.some((item) => item.type === note && operands.every(([name, value]) => operandText(item, name) === value))) return false;
-  const client = ensemble.clients.find(({ name }) => name === nodes);
-  return client === undefined ? resolveServers(ensemble, nodes, bindings).includes(record.node) : record.node === client.node;
-}
-
-/** An operand of a note as people write it: zxids as epoch.counter. */
-export function operandText(note: Item, name: string): string {
-  const found: unknown = Object.entries(note).find(([key]) => key === name)?.[1];
-  return typeof found === 'number' && /zxid/i.test(name) ? zxidText(found) : String(found);
-}
-
-type ServerCondition = Extract<Condition, { readonly is: 'state' | 'serving' | 'zxid' | 'epoch' | 'node' }>;
-
-function holdsAt(ensemble: Ensemble, condition: ServerCondition, node: number): boolean {
-  const view = serverView(ensemble, node);
-  switch (condition.is) {
-    case 'state': {
-      const now = view.power !== 'up' ? [view.power, 'down'] : view.paused ? ['paused', view.state, view.zabState] : [view.state, view.zabState];
-      return now.includes(condition.state) !== condition.not;
-    }
-    case 'serving':
-      return (view.power === 'up' && view.serving) !== condition.not;
-    case 'zxid':
-      return (condition.which === 'applied' ? view.lastProcessedZxid : condition.which === 'logged' ? view.lastLoggedZxid : view.lastSyncedZxid) >= condition.zxid;
-    case 'epoch':
-      return view[condition.which] === condition.epoch;
-    case 'node': {
-      const found = nodeDataAt(ensemble, node, condition.path);
-      if (found === null) return !condition.exists;
-      return condition.exists && (condition.data === null || found.text === condition.data);
-    }
-  }
-}
-
 /** The inverse of `parseCondition`. */
 export function formatCondition(condition: Condition): string {
+  const not = 'not' in condition && condition.not ? 'not ' : '';
+  const servers = 'servers' in condition ? formatRefs(condition.servers) : '';
   switch (condition.is) {
     case 'leader-elected':
-      return 'leader elected';
+      return condition.not ? 'no leader' : 'leader elected';
+    case 'same':
+      return `${servers} is ${not}${formatRefs(condition.others)}`;
     case 'state':
-      return `${condition.servers} is ${condition.not ? 'not ' : ''}${condition.state}`;
+      return `${servers} is ${not}${condition.state}`;
     case 'serving':
-      return `${condition.servers} ${condition.not ? 'not ' : ''}serving`;
+      return `${servers} ${not}serving`;
     case 'zxid':
-      return `${condition.servers} has ${condition.which} ${zxidText(condition.zxid)}`;
+      return `${servers} has ${condition.which} ${zxidText(condition.zxid)}`;
+    case 'in-log':
+      return `${zxidText(condition.zxid)} ${not}in log of ${servers}`;
     case 'epoch':
-      return `${condition.servers} has ${condition.which} ${condition.epoch}`;
+      return `${servers} has ${condition.which} ${condition.epoch}`;
     case 'node':
-      if (condition.data !== null) return `${condition.path} = ${condition.data} on ${condition.servers}`;
-      return `${condition.path} ${condition.exists ? 'exists' : 'missing'} on ${condition.servers}`;
+      if (condition.data !== null) return `${condition.path} = ${condition.data} on ${servers}`;
+      return `${condition.path} ${condition.exists ? 'exists' : 'missing'} on ${servers}`;
+    case 'same-tree':
+      return `same tree on ${servers}`;
     case 'client':
       return `${condition.client} is ${condition.state}`;
+    case 'connected-to':
+      return `${condition.client} is connected to ${servers}`;
+    case 'session':
+      return `session of ${condition.client} ${condition.known ? 'known' : 'unknown'} on ${servers}`;
+    case 'noted': {
+      const { note = '', ...operands } = condition.match;
+      return [`${formatRefs(condition.nodes)} noted ${note}`, ...Object.entries(operands).map(([key, value]) => `${key}=${value}`)].join(
+        ' ',
+      );
+    }
     case 'in-flight':
-      return `${condition.packet} from ${condition.from} to ${condition.to} in flight`;
-    case 'noted':
-      return [`${condition.nodes} noted ${condition.note}`, ...condition.operands.map(([name, value]) => `${name}=${value}`)].join(' ');
-    case 'same-tree':
-      return `same tree on ${condition.servers}`;
+      return `${condition.packet} from ${formatRefs(condition.from)} to ${formatRefs(condition.to)} in flight`;
+    default:
+      return unreachable(condition);
   }
 }

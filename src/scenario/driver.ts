@@ -3,38 +3,56 @@
  * takes its script along.
  */
 import { assert } from '../base/assert.ts';
-import type { Item } from '../base/step.ts';
+import { peek } from '../base/parts.ts';
+import { threadId, type Item } from '../base/step.ts';
+import { SEND_THREAD } from '../client/thread-kinds.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
-import { clientView } from '../ensemble/views.ts';
-import type { Note } from '../ensemble/note.ts';
+import { notesOf, type Note } from '../ensemble/note.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { World } from '../kernel/world.ts';
-import { holds, parseCondition, type Condition } from './condition.ts';
+import { parseCondition, type Condition } from './condition.ts';
+import { holds } from './condition-holds.ts';
 import { DURATION_DEFAULTS } from './defaults.ts';
 import type { ScriptLine } from './parse-scenario.ts';
-import { actionsOf, resolveNodes, subjectsOf } from './script.ts';
-import type { Bindings } from './server-ref.ts';
+import { actionsOf, clientOfLine, mustBite, refsOfLine, subjectsOf } from './script.ts';
+import { establishedLeader, isUp, resolveNodes, resolveRefs, type Bindings } from './server-ref.ts';
 
 /** Immutable: replaced at every step. */
 export interface ScriptState extends Item {
   readonly type: 'script';
   /** Index of the current line; the number of lines when done. */
   readonly line: number;
-  /** starting: processes are being started. enter: due. acting: some of its actions are done. waiting: for its condition or answer. */
-  readonly phase: 'starting' | 'enter' | 'acting' | 'waiting';
+  /**
+   * starting: processes are being started. enter: due. client: waiting for its client's process to be ready. acting: some of its actions are
+   * done. waiting: for its condition or answer.
+   */
+  readonly phase: 'starting' | 'enter' | 'client' | 'acting' | 'waiting';
   readonly actions: readonly Action[];
   readonly bindings: Bindings;
   /** Calls that operations of this line wait for. */
   readonly calls: readonly number[];
-  readonly deadline: number;
 }
 
-function scriptState(state: ScriptState): ScriptState {
-  return state;
+const FIRST: ScriptState = { type: 'script', line: -1, phase: 'enter', actions: [], bindings: [], calls: [] };
+
+function isScript(state: Item): state is ScriptState {
+  return state.type === 'script';
 }
 
-export const FIRST: ScriptState = { type: 'script', line: -1, phase: 'enter', actions: [], bindings: [], calls: [], deadline: Infinity };
+/** Where the script of a world stands. */
+export function scriptOf(world: World): ScriptState {
+  const { state } = peek(world.parts, world.driver);
+  return isScript(state) ? state : FIRST;
+}
+
+/** What a step of the driver works with. */
+interface Turn {
+  readonly ensemble: Ensemble;
+  readonly world: World;
+  readonly part: DriverPart;
+  readonly lines: readonly ScriptLine[];
+}
 
 /** `ensembleOf` gives the ensemble around a world: a driver belongs to a specification and serves all its forks. */
 export function makeScriptDriver(lines: readonly ScriptLine[], startsAll: boolean, ensembleOf: (world: World) => Ensemble): Driver {
@@ -42,110 +60,163 @@ export function makeScriptDriver(lines: readonly ScriptLine[], startsAll: boolea
   return {
     wakes: (world, state) => isScript(state) && wakes(ensembleOf(world), lines[state.line], conditions[state.line] ?? null, state),
     step: (world, part) => {
+      const turn: Turn = { ensemble: ensembleOf(world), world, part, lines };
       const state = isScript(part.state) ? part.state : FIRST;
-      if (state.line === -1 && state.phase === 'enter') begin(world, part, lines, startsAll);
-      else if (state.phase === 'waiting') endWait(world, part, state, lines);
-      else runLine(world, part, state, lines, ensembleOf(world));
+      if (state.line === -1 && state.phase === 'enter') begin(turn, startsAll);
+      else if (state.phase === 'waiting') endWait(turn, state, conditions[state.line] ?? null);
+      else if (state.phase === 'enter' || state.phase === 'client') runLine(turn, state);
+      else proceed(turn, state);
     },
   };
 }
 
-function isScript(state: Item): state is ScriptState {
-  return state.type === 'script';
-}
-
 /** The first step: everything is started, one process an event, and then the lines follow. */
-function begin(world: World, part: DriverPart, lines: readonly ScriptLine[], startsAll: boolean): void {
-  const actions: Action[] = startsAll ? world.nodes.map(({ index }): Action => ({ type: 'start', node: index })) : [];
-  proceed(world, part, { ...FIRST, phase: 'starting', actions }, lines);
+function begin(turn: Turn, startsAll: boolean): void {
+  const actions = startsAll ? turn.world.nodes.map(({ index }): Action => ({ type: 'start', node: index })) : [];
+  proceed(turn, { ...FIRST, phase: 'starting', actions });
 }
 
 /** Performs the next action of the line, or goes on to the next line. */
-function proceed(world: World, part: DriverPart, state: ScriptState, lines: readonly ScriptLine[]): void {
-  const [action, ...rest] = state.actions;
-  if (action !== undefined) applyAction(world, action);
-  if (rest.length > 0) {
-    part.state = scriptState({ ...state, phase: state.phase === 'starting' ? 'starting' : 'acting', actions: rest });
-    part.dueAt = world.now;
-    return;
-  }
+function proceed(turn: Turn, state: ScriptState): void {
+  const { world, part, lines } = turn;
   const line = lines[state.line];
-  if (line?.verb === 'operation' && line.async !== true) {
-    part.state = scriptState({ ...state, phase: 'waiting', actions: [], deadline: world.now + (line.within ?? DURATION_DEFAULTS.operationUs) });
-    part.dueAt = world.now + (line.within ?? DURATION_DEFAULTS.operationUs);
-    part.watching = true;
-    return;
+  const [action, ...rest] = state.actions;
+  if (action !== undefined && !applyAction(world, action) && line !== undefined && mustBite(line))
+    say(world, line, state, 'nothing', subjectName(turn, action));
+  if (rest.length > 0) {
+    enterState(part, { ...state, phase: state.phase === 'starting' ? 'starting' : 'acting', actions: rest });
+    part.dueAt = world.now;
+  } else if (line?.verb === 'operation' && line.async !== true) {
+    wait(turn, { ...state, phase: 'waiting', actions: [] }, line.within ?? DURATION_DEFAULTS.operationUs);
+  } else {
+    nextLine(turn, state, 0);
   }
-  nextLine(world, part, state, lines, 0);
 }
 
-function nextLine(world: World, part: DriverPart, state: ScriptState, lines: readonly ScriptLine[], delay: number): void {
+function subjectName({ world }: Turn, action: Action): string {
+  return 'node' in action ? (world.nodes[action.node]?.name ?? '') : '';
+}
+
+function enterState(part: DriverPart, state: ScriptState): void {
+  part.state = state;
+}
+
+/** Until the state's condition wakes it, or for so long. */
+function wait({ world, part }: Turn, state: ScriptState, within: number): void {
+  enterState(part, state);
+  part.dueAt = world.now + within;
+  part.watching = true;
+}
+
+function nextLine({ world, part, lines }: Turn, state: ScriptState, delay: number): void {
   const index = state.line + 1;
   const line = lines[index];
-  part.state = scriptState({ ...state, line: index, phase: 'enter', actions: [], calls: [] });
+  enterState(part, { ...state, line: index, phase: 'enter', actions: [], calls: [] });
   part.watching = false;
   part.dueAt = line === undefined ? Infinity : Math.max(world.now + delay, line.at ?? 0);
-  if (line === undefined) say(world, { type: 'script', line: index, what: 'done' });
+  if (line === undefined) push(world, { type: 'script', line: index, what: 'done', text: '', name: '' });
 }
 
-function runLine(world: World, part: DriverPart, state: ScriptState, lines: readonly ScriptLine[], ensemble: Ensemble): void {
-  if (state.phase !== 'enter') {
-    proceed(world, part, state, lines);
-    return;
-  }
+function runLine(turn: Turn, state: ScriptState): void {
+  const { world, lines } = turn;
   const line = lines[state.line];
   assert(line !== undefined, 'the script is over');
-  say(world, { type: 'script', line: state.line, what: 'entered' });
-  if (line.verb === 'wait') {
-    nextLine(world, part, state, lines, line.value);
+  if (state.phase === 'enter') say(world, line, state, 'entered');
+  switch (line.verb) {
+    case 'wait':
+      return nextLine(turn, state, line.value);
+    case 'until':
+      return wait(turn, { ...state, phase: 'waiting' }, line.within ?? DURATION_DEFAULTS.untilUs);
+    case 'check':
+      return nextLine(turn, state, 0);
+    case 'say':
+      push(world, { type: 'said', text: line.value });
+      return nextLine(turn, state, 0);
+    default:
+      return clientIsThere(turn, state, line) ? act(turn, state, line) : undefined;
+  }
+}
+
+/** A process that has just been started takes calls only when its threads run. False when the line has to wait, or has failed. */
+function clientIsThere(turn: Turn, state: ScriptState, line: ScriptLine): boolean {
+  const name = clientOfLine(line);
+  if (name === null || takesCalls(turn.ensemble, name)) return true;
+  if (clientIsUp(turn.ensemble, name) && (state.phase === 'enter' || !turn.part.watching)) {
+    wait(turn, { ...state, phase: 'client' }, line.within ?? DURATION_DEFAULTS.operationUs);
+    return false;
+  }
+  say(turn.world, line, state, clientIsUp(turn.ensemble, name) ? 'timed-out' : 'down', name);
+  nextLine(turn, state, 0);
+  return false;
+}
+
+function clientIsUp(ensemble: Ensemble, name: string): boolean {
+  return ensemble.clients.some((client) => client.name === name && isUp(ensemble, client.node));
+}
+
+function takesCalls(ensemble: Ensemble, name: string): boolean {
+  const { world } = ensemble;
+  const node = world.nodes[ensemble.clients.find((client) => client.name === name)?.node ?? -1];
+  return node !== undefined && clientIsUp(ensemble, name) && peek(world.parts, node.part).threads.has(threadId(SEND_THREAD, 0));
+}
+
+function act(turn: Turn, state: ScriptState, line: ScriptLine): void {
+  const { ensemble, world } = turn;
+  const nobody = refsOfLine(line).find(({ text }) => resolveNodes(ensemble, text, state.bindings).length === 0);
+  if (nobody !== undefined) {
+    say(world, line, state, 'nobody', nobody.text);
+    nextLine(turn, state, 0);
     return;
   }
-  if (line.verb === 'until') {
-    const within = line.within ?? DURATION_DEFAULTS.untilUs;
-    part.state = scriptState({ ...state, phase: 'waiting', deadline: world.now + within });
-    part.dueAt = world.now + within;
-    part.watching = true;
-    return;
-  }
-  const call = callNumber(world);
+  // Calls are named by the event that submits them: unique in a run, and the same in its replay.
+  const call = world.record.id;
   const actions = actionsOf(ensemble, line, state.bindings, call);
-  const bindings = line.as === undefined ? state.bindings : [...state.bindings.filter(([bound]) => bound !== line.as), [line.as, boundBy(ensemble, line, state, actions)] as const];
-  proceed(world, part, { ...state, actions, bindings, calls: line.verb === 'operation' ? [call] : [] }, lines);
+  if (actions.length === 0 && line.verb !== 'pick') say(world, line, state, 'nothing');
+  const bound = line.verb === 'pick' ? line.value.flatMap((text) => resolveNodes(ensemble, text, state.bindings)) : subjectsOf(actions);
+  proceed(turn, { ...state, actions, bindings: bind(state.bindings, line.as, bound), calls: line.verb === 'operation' ? [call] : [] });
 }
 
-/** Calls are named by the event that submitted them: unique in a run, and the same in its replay. */
-function callNumber(world: World): number {
-  return world.record.id;
-}
-
-function boundBy(ensemble: Ensemble, line: ScriptLine, state: ScriptState, actions: readonly Action[]): number[] {
-  if (line.verb === 'say') return resolveNodes(ensemble, line.value, state.bindings);
-  return subjectsOf(actions);
+function bind(bindings: Bindings, name: string | undefined, nodes: readonly number[]): Bindings {
+  return name === undefined ? bindings : [...bindings.filter(([bound]) => bound !== name), [name, nodes]];
 }
 
 function wakes(ensemble: Ensemble, line: ScriptLine | undefined, condition: Condition | null, state: ScriptState): boolean {
-  if (line === undefined || state.phase !== 'waiting') return false;
+  if (line === undefined) return false;
+  const client = clientOfLine(line);
+  if (client !== null && !clientIsUp(ensemble, client)) return true;
+  if (state.phase === 'client') return client !== null && takesCalls(ensemble, client);
   if (line.verb === 'until') return condition !== null && holds(ensemble, condition, state.bindings);
-  return ensemble.world.record.notes.some((note) => isReturned(note, state.calls));
+  return notesOf(ensemble.world.record).some((note) => note.type === 'client-returned' && state.calls.includes(note.call));
 }
 
-function isReturned(item: Item, calls: readonly number[]): boolean {
-  const note = item as Note;
-  return note.type === 'client-returned' && calls.includes(note.call);
+/** The wait is over: what it waited for came, cannot come any more, or did not come in time, when the driver still watches. */
+function endWait(turn: Turn, state: ScriptState, condition: Condition | null): void {
+  const { ensemble, world, part, lines } = turn;
+  const line = lines[state.line];
+  assert(line !== undefined, 'a line waits');
+  const client = clientOfLine(line);
+  if (client !== null && !clientIsUp(ensemble, client)) say(world, line, state, 'down', client);
+  else say(world, line, state, part.watching ? 'timed-out' : 'reached');
+  const bound = line.as === undefined || condition === null ? [] : whoIs(ensemble, condition, state.bindings);
+  nextLine(turn, { ...state, bindings: bind(state.bindings, line.as, bound) }, 0);
 }
 
-/** The wait is over: what it waited for came, or did not come in time. */
-function endWait(world: World, part: DriverPart, state: ScriptState, lines: readonly ScriptLine[]): void {
-  say(world, { type: 'script', line: state.line, what: world.now >= state.deadline ? 'timed-out' : 'reached' });
-  nextLine(world, part, state, lines, 0);
+/** The servers that a condition speaks of, for `as`. */
+function whoIs(ensemble: Ensemble, condition: Condition, bindings: Bindings): number[] {
+  if (condition.is === 'leader-elected') {
+    const leader = establishedLeader(ensemble);
+    return leader === null ? [] : [leader.node];
+  }
+  return 'servers' in condition ? resolveRefs(ensemble, condition.servers, bindings) : [];
 }
 
-function say(world: World, note: Note): void {
+type What = Extract<Note, { readonly type: 'script' }>['what'];
+
+function say(world: World, line: ScriptLine, { line: index }: ScriptState, what: What, name = ''): void {
+  push(world, { type: 'script', line: index, what, text: line.text, name });
+}
+
+function push(world: World, note: Note): void {
   const notes: Item[] = world.record.notes;
   notes.push(note);
-}
-
-/** Is every call of every client answered? */
-export function isIdle(ensemble: Ensemble): boolean {
-  return ensemble.clients.every(({ node }) => clientView(ensemble, node).pending === 0);
 }

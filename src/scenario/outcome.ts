@@ -1,16 +1,15 @@
 /** What a run has shown of its scenario's expectations: follows the events beside the world and goes back with it. */
-import { utf8OfBytes } from '../base/bytes.ts';
-import { zxidText } from '../base/zxid.ts';
-import type { Item } from '../base/step.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
-import type { Note } from '../ensemble/note.ts';
-import type { Result, Stat } from '../server/protocol.ts';
-import { holds, operandText, parseCondition } from './condition.ts';
-import type { Expectation } from './document.ts';
-import type { ScriptState } from './driver.ts';
-import { peek } from '../base/parts.ts';
+import { notesOf, type Note } from '../ensemble/note.ts';
+import type { Bindings } from './server-ref.ts';
+import { parseCondition, type Condition } from './condition.ts';
+import { foundInstead, holds } from './condition-holds.ts';
+import type { Expectation, NoteMatch } from './document.ts';
+import { scriptOf } from './driver.ts';
 import type { Place } from './input-error.ts';
-import type { Scenario } from './parse-scenario.ts';
+import { matchesNote } from './note-match.ts';
+import type { Scenario, ScriptLine } from './parse-scenario.ts';
+import { meets, resultText } from './result-match.ts';
 
 /** An expectation that has been decided. */
 export interface ExpectationResult {
@@ -21,11 +20,23 @@ export interface ExpectationResult {
   readonly found: string;
 }
 
+/** What the events are looked at for, made once. */
+export interface Wanted {
+  /** Conditions of `check` lines, by the index of the line. */
+  readonly checks: readonly (readonly Condition[])[];
+  /** Of `expect`, by index; null where it is not a state. */
+  readonly states: readonly (Condition | null)[];
+  readonly hasTimed: boolean;
+  /** Types of notes that some expectation counts. */
+  readonly notes: ReadonlySet<string>;
+}
+
 export interface Outcome {
-  /** Call number to index of the script line. */
+  readonly wanted: Wanted;
+  /** Call number to index of the script line, for calls that are not answered yet. */
   calls: Map<number, number>;
   decided: ExpectationResult[];
-  /** How often each trace expectation was met, by its index in `expect`. */
+  /** By index in `expect`: how often a note was found, or how far an order got. */
   traced: number[];
   /** `before` expectations that were seen to hold in time. */
   seen: boolean[];
@@ -34,155 +45,141 @@ export interface Outcome {
 
 export function makeOutcome(scenario: Scenario): Outcome {
   const expectations = scenario.document.expect ?? [];
-  return { calls: new Map(), decided: [], traced: expectations.map(() => 0), seen: expectations.map(() => false), scriptDone: scenario.lines.length === 0 };
+  const none = expectations.map(() => 0);
+  const seen = expectations.map(() => false);
+  return { wanted: wantedOf(scenario), calls: new Map(), decided: [], traced: none, seen, scriptDone: scenario.lines.length === 0 };
+}
+
+function wantedOf({ document, lines }: Scenario): Wanted {
+  const expectations = document.expect ?? [];
+  return {
+    checks: lines.map((line) => (line.verb === 'check' ? line.value.flatMap((text) => parseCondition(text) ?? []) : [])),
+    states: expectations.map((each) => ('state' in each ? parseCondition(each.state) : null)),
+    hasTimed: expectations.some((each) => 'state' in each && 'before' in each),
+    notes: new Set(expectations.flatMap((each) => matchesOf(each).flatMap(({ note }) => note ?? []))),
+  };
+}
+
+export function matchesOf(expectation: Expectation): readonly NoteMatch[] {
+  if ('order' in expectation) return expectation.order;
+  return 'trace' in expectation ? [expectation.trace] : [];
 }
 
 export function copyOutcome(outcome: Outcome): Outcome {
-  const { calls, decided, traced, seen, scriptDone } = outcome;
-  return { calls: new Map(calls), decided: decided.slice(), traced: traced.slice(), seen: seen.slice(), scriptDone };
+  const { calls, decided, traced, seen } = outcome;
+  return { ...outcome, calls: new Map(calls), decided: decided.slice(), traced: traced.slice(), seen: seen.slice() };
 }
 
 /** Looks at the event just run. */
 export function observeOutcome(outcome: Outcome, scenario: Scenario, ensemble: Ensemble): void {
-  const { world } = ensemble;
-  let line = -1;
-  for (const item of world.record.notes) {
-    const note = item as Note;
-    if (note.type === 'script') {
-      if (note.what === 'entered') line = note.line;
-      onScript(outcome, scenario, ensemble, note.line, note.what);
-    } else if (note.type === 'acted' && note.action.type === 'invoke' && world.record.actor === 'driver') {
-      outcome.calls.set(note.action.call, line === -1 ? lineOf(ensemble) : line);
-    } else if (note.type === 'client-returned') {
-      onReturned(outcome, scenario, note);
+  const { record } = ensemble.world;
+  for (const note of notesOf(record)) {
+    if (note.type === 'script') onScript(outcome, scenario, ensemble, note);
+    else if (note.type === 'acted' && note.action.type === 'invoke') {
+      if (record.actor === 'driver') outcome.calls.set(note.action.call, scriptOf(ensemble.world).line - (isLeaving(ensemble) ? 1 : 0));
+    } else if (note.type === 'client-returned') onReturned(outcome, scenario, note);
+    if (outcome.wanted.notes.has(note.type)) countNote(outcome, scenario, ensemble, note);
+  }
+  if (outcome.wanted.hasTimed) seeInTime(outcome, scenario, ensemble);
+}
+
+/** After an operation that it does not wait for, the script stands at the next line already. */
+function isLeaving(ensemble: Ensemble): boolean {
+  return scriptOf(ensemble.world).phase === 'enter';
+}
+
+type ScriptNote = Extract<Note, { readonly type: 'script' }>;
+
+function onScript(outcome: Outcome, scenario: Scenario, ensemble: Ensemble, note: ScriptNote): void {
+  const line = scenario.lines[note.line];
+  switch (note.what) {
+    case 'done':
+      outcome.scriptDone = true;
+      return;
+    case 'entered':
+      for (const condition of outcome.wanted.checks[note.line] ?? [])
+        if (line !== undefined) outcome.decided.push(checkResult(ensemble, condition, line));
+      return;
+    case 'reached':
+      if (line?.verb === 'until') outcome.decided.push({ text: note.text, place: line.place, ok: true, found: '' });
+      return;
+    default:
+      if (line === undefined) return;
+      outcome.decided.push({ text: note.text, place: line.place, ok: false, found: failureText(note, line, ensemble) });
+      forgetCalls(outcome, note.line);
+  }
+}
+
+/** A line that has failed says so once. */
+function forgetCalls(outcome: Outcome, line: number): void {
+  for (const [call, own] of outcome.calls) if (own === line) outcome.calls.delete(call);
+}
+
+function failureText({ what, name }: ScriptNote, line: ScriptLine, ensemble: Ensemble): string {
+  switch (what) {
+    case 'nobody':
+      return `there is no ${name}`;
+    case 'down':
+      return `${name} is down`;
+    case 'nothing':
+      return name === '' ? 'there was nothing to act on' : `${name}: there was nothing to act on`;
+    default: {
+      const condition = line.verb === 'until' ? parseCondition(line.value) : null;
+      return `it did not happen in time${condition === null ? '' : `; ${foundInstead(ensemble, condition, bindingsOf(ensemble))}`}`;
     }
-    countTrace(outcome, scenario, ensemble, item);
   }
-  seeBefore(outcome, scenario, ensemble);
 }
 
-function lineOf(ensemble: Ensemble): number {
-  const state = peek(ensemble.world.parts, ensemble.world.driver).state as ScriptState;
-  return state.line;
+function bindingsOf(ensemble: Ensemble): Bindings {
+  return scriptOf(ensemble.world).bindings;
 }
 
-function onScript(outcome: Outcome, scenario: Scenario, ensemble: Ensemble, index: number, what: string): void {
-  if (what === 'done') outcome.scriptDone = true;
-  const line = scenario.lines[index];
-  if (line === undefined) return;
-  if (what === 'timed-out') {
-    const text = line.verb === 'until' ? `until: ${line.value}` : line.verb === 'operation' ? `${line.client}: ${line.text}` : line.verb;
-    outcome.decided.push({ text, place: line.place, ok: false, found: 'it did not happen in time' });
-  }
-  if (what === 'reached' && line.verb === 'until') outcome.decided.push({ text: `until: ${line.value}`, place: line.place, ok: true, found: '' });
-  if (what === 'entered' && line.verb === 'check') for (const text of line.value) outcome.decided.push(stateResult(ensemble, text, line.place));
+function checkResult(ensemble: Ensemble, condition: Condition, line: ScriptLine): ExpectationResult {
+  return stateResult(ensemble, condition, line.text, line.place);
 }
 
-function stateResult(ensemble: Ensemble, text: string, place: Place): ExpectationResult {
-  const condition = parseCondition(text);
-  const { bindings } = peek(ensemble.world.parts, ensemble.world.driver).state as ScriptState;
-  const ok = condition !== null && holds(ensemble, condition, bindings ?? []);
-  return { text, place, ok, found: ok ? '' : 'it does not hold' };
+/** Does the condition hold now? */
+export function stateResult(ensemble: Ensemble, condition: Condition, text: string, place: Place): ExpectationResult {
+  const bindings = bindingsOf(ensemble);
+  const ok = holds(ensemble, condition, bindings);
+  return { text, place, ok, found: ok ? '' : foundInstead(ensemble, condition, bindings) };
 }
 
 function onReturned(outcome: Outcome, scenario: Scenario, note: Extract<Note, { type: 'client-returned' }>): void {
   const index = outcome.calls.get(note.call);
+  outcome.calls.delete(note.call);
   const line = index === undefined ? undefined : scenario.lines[index];
   if (line?.verb !== 'operation' || line.expect === undefined) return;
-  const accepted = typeof line.expect === 'string' ? [line.expect] : line.expect;
-  const ok = accepted.some((text) => meets(text, note.error, note.result));
+  const ok = line.expect.some((text) => meets(text, note.error, note.result));
   const found = note.error === 'OK' ? (resultText(note.result) ?? 'ok') : note.error;
-  outcome.decided.push({ text: `${line.client}: ${line.text} gives ${accepted.join(' or ')}`, place: line.place, ok, found: ok ? '' : found });
+  outcome.decided.push({ text: answerText(line), place: line.place, ok, found: ok ? '' : found });
 }
 
-/** `ok`, an error code, what the operation printed, or a field of its Stat such as `version = 3`. */
-function meets(text: string, error: string, result: Result | null): boolean {
-  if (text === error || (text === 'ok' && error === 'OK')) return true;
-  if (error !== 'OK' || result === null) return false;
-  if (resultText(result) === text) return true;
-  const match = /^(\w+) = (\S+)$/.exec(text);
-  const stat = 'stat' in result ? result.stat : null;
-  return match !== null && stat !== null && statField(stat, match[1] ?? '') === match[2];
+export function answerText(line: ScriptLine): string {
+  return `${line.text} gives ${(line.expect ?? []).join(' or ')}`;
 }
 
-function statField(stat: Stat, field: string): string | null {
-  for (const [key, value] of Object.entries(stat)) {
-    if (key === field) return key.endsWith('zxid') && typeof value === 'number' ? zxidText(value) : String(value);
-  }
-  return null;
-}
-
-/** What an operation printed: data, a path, names. */
-export function resultText(result: Result | null): string | null {
-  if (result === null) return null;
-  if (result.op === 'getData') return result.data === null ? 'null' : utf8OfBytes(result.data);
-  if (result.op === 'getChildren') return result.children.join(', ');
-  return result.op === 'create' ? result.path : null;
-}
-
-function countTrace(outcome: Outcome, scenario: Scenario, ensemble: Ensemble, note: Item): void {
+function countNote(outcome: Outcome, scenario: Scenario, ensemble: Ensemble, note: Note): void {
   const expectations = scenario.document.expect ?? [];
+  const { now } = ensemble.world;
   for (let i = 0; i < expectations.length; i++) {
     const expectation = expectations[i];
-    if (expectation !== undefined && 'trace' in expectation && matchesNote(expectation.trace, note, ensemble)) outcome.traced[i] = (outcome.traced[i] ?? 0) + 1;
-  }
-}
-
-/** Each key but `note` and `at` names an operand of the note; `at` is where it was noted. */
-function matchesNote(wanted: Readonly<Record<string, string>>, note: Item, ensemble: Ensemble): boolean {
-  for (const [key, value] of Object.entries(wanted)) {
-    if (key === 'note') {
-      if (note.type !== value) return false;
-    } else if (key === 'at') {
-      if (ensemble.world.nodes[ensemble.world.record.node]?.name !== value) return false;
-    } else {
-      if (operandText(note, key) !== value) return false;
-    }
-  }
-  return true;
-}
-
-function seeBefore(outcome: Outcome, scenario: Scenario, ensemble: Ensemble): void {
-  const expectations = scenario.document.expect ?? [];
-  for (let i = 0; i < expectations.length; i++) {
-    const expectation = expectations[i];
-    if (expectation === undefined || !('before' in expectation) || outcome.seen[i] === true || ensemble.world.now > expectation.before) continue;
-    if (stateResult(ensemble, expectation.state, scenario.placeOf(['expect', i])).ok) outcome.seen[i] = true;
-  }
-}
-
-/** The verdict on everything at the end of the run. `violated` are the ids of violated properties. */
-export function decideOutcome(outcome: Outcome, scenario: Scenario, ensemble: Ensemble, violated: readonly string[]): ExpectationResult[] {
-  const results = outcome.decided.slice();
-  (scenario.document.expect ?? []).forEach((expectation, i) => {
-    results.push(decide(expectation, i, outcome, ensemble, violated, scenario.placeOf(['expect', i])));
-  });
-  if (!outcome.scriptDone) {
-    results.push({ text: 'the script runs to its end', place: scenario.placeOf(['script']), ok: false, found: 'the run ended first' });
-  }
-  return results;
-}
-
-function decide(expectation: Expectation, i: number, outcome: Outcome, ensemble: Ensemble, violated: readonly string[], place: Place): ExpectationResult {
-  if ('violates' in expectation) {
-    const missing = expectation.violates.filter((id) => !violated.includes(id));
-    return { text: `violates ${expectation.violates.join(', ')}`, place, ok: missing.length === 0, found: missing.length === 0 ? '' : `${missing.join(', ')} held` };
-  }
-  if ('holds' in expectation) {
-    const broken = expectation.holds.filter((id) => violated.includes(id));
-    return { text: `${expectation.holds.join(', ')} hold`, place, ok: broken.length === 0, found: broken.length === 0 ? '' : `${broken.join(', ')} violated` };
-  }
-  if ('trace' in expectation) {
+    if (expectation === undefined) continue;
     const count = outcome.traced[i] ?? 0;
-    const wanted = expectation.times ?? '1+';
-    const ok = wanted.endsWith('+') ? count >= Number(wanted.slice(0, -1)) : count === Number(wanted);
-    return { text: `the trace has ${JSON.stringify(expectation.trace)}${expectation.times === undefined ? '' : ` ${expectation.times} times`}`, place, ok, found: ok ? '' : `${count} times` };
+    const isInTime = !('trace' in expectation) || (now >= (expectation.after ?? 0) && now <= (expectation.before ?? Infinity));
+    const match = 'order' in expectation ? expectation.order[count] : matchesOf(expectation)[0];
+    if (match !== undefined && isInTime && matchesNote(match, note, ensemble, bindingsOf(ensemble))) outcome.traced[i] = count + 1;
   }
-  if ('before' in expectation) {
-    const ok = outcome.seen[i] === true;
-    return { text: `${expectation.state} within ${expectation.before / 1000}ms`, place, ok, found: ok ? '' : 'not in time' };
+}
+
+function seeInTime(outcome: Outcome, scenario: Scenario, ensemble: Ensemble): void {
+  const expectations = scenario.document.expect ?? [];
+  for (let i = 0; i < expectations.length; i++) {
+    const expectation = expectations[i];
+    const condition = outcome.wanted.states[i] ?? null;
+    if (expectation === undefined || !('before' in expectation) || condition === null || outcome.seen[i] === true) continue;
+    if (ensemble.world.now <= (expectation.before ?? 0) && holds(ensemble, condition, bindingsOf(ensemble))) outcome.seen[i] = true;
   }
-  return stateResult(ensemble, expectation.state, place);
 }
 
 /** Properties that the scenario expects to be violated. */

@@ -1,25 +1,35 @@
 /** Text to scenario: every mistake becomes one InputError with its line and column. */
-import { isMap, isNode, LineCounter, parseDocument, visit, type Document as YamlDocument } from 'yaml';
-import { z } from 'zod';
 import { CommandError } from '../client/command-error.ts';
-import { parseOperation } from '../client/zkcli.ts';
 import type { ClientOperation } from '../client/items.ts';
-import { documentSchema, modifiers, verbs, type Document, type Verb } from './document.ts';
+import { parseOperation } from '../client/zkcli.ts';
+import { documentSchema, type Document } from './document.ts';
 import { InputError, unknownName, type Place } from './input-error.ts';
-import { mistakeOf } from './schema-error.ts';
+import { MODIFIERS, modifierSchema, modifiersOf, OPERATION_MODIFIERS, verbLine, VERBS, type VerbLine } from './lines.ts';
+import { foundText, schemaError, valueAt } from './schema-error.ts';
+import { readYaml, type Path, type YamlText } from './yaml-text.ts';
 
 interface Modifiers {
   readonly at?: number | undefined;
   readonly within?: number | undefined;
   readonly as?: string | undefined;
-  readonly expect?: string | readonly string[] | undefined;
+  readonly expect?: readonly string[] | undefined;
   readonly async?: boolean | undefined;
 }
 
-type VerbLine = { readonly [V in Verb]: { readonly verb: V; readonly value: z.output<(typeof verbs)[V]> } }[Verb];
+/** `place` is where its verb's value stands in the file, `text` the line as a person would say it: `kill: leader`. */
+interface Written {
+  readonly place: Place;
+  readonly text: string;
+}
 
-/** A line of the script, checked; `place` is where it stands in the file. */
-export type ScriptLine = Modifiers & { readonly place: Place } & (VerbLine | { readonly verb: 'operation'; readonly client: string; readonly text: string; readonly operation: ClientOperation });
+interface OperationLine {
+  readonly verb: 'operation';
+  readonly client: string;
+  readonly operation: ClientOperation;
+}
+
+/** A line of the script, checked. */
+export type ScriptLine = Modifiers & Written & (VerbLine | OperationLine);
 
 export interface Scenario {
   readonly file: string;
@@ -27,115 +37,84 @@ export interface Scenario {
   readonly document: Document;
   readonly lines: readonly ScriptLine[];
   /** Where a value of the document stands. */
-  readonly placeOf: (path: readonly (string | number)[]) => Place;
-}
-
-const NESTING_MAX = 40;
-const TEXT_MAX = 1_000_000;
-
-type Path = readonly (string | number)[];
-
-/** A YAML document and where its values and keys stand. */
-interface YamlSource {
-  readonly yaml: YamlDocument;
-  readonly placeAt: (offset: number) => Place;
+  readonly placeOf: (path: Path) => Place;
+  readonly keyPlaceOf: (path: Path) => Place;
 }
 
 export function parseScenario(source: string, file: string): Scenario {
-  if (source.length > TEXT_MAX) throw new InputError({ file, line: 0, column: 0 }, `found ${source.length} characters, expected at most ${TEXT_MAX}`);
-  const counter = new LineCounter();
-  const yaml = parseDocument(source, { schema: 'failsafe', lineCounter: counter, strict: true, uniqueKeys: true, prettyErrors: false });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = counter.linePos(offset);
-    return { file, line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const [error] = yaml.errors;
-  if (error !== undefined) throw new InputError(placeAt(error.pos[0]), error.code === 'MULTIPLE_DOCS' ? 'found a second document, expected one' : `not YAML: ${error.message}`);
-  const from: YamlSource = { yaml, placeAt };
-  const document = checked(documentSchema, toPlain(from), [], from);
+  const yaml = readYaml(source, file);
+  const parsed = documentSchema.safeParse(yaml.plain);
+  if (!parsed.success) throw schemaError(parsed.error, documentSchema, [], yaml);
+  const document = parsed.data;
   const clients = (document.clients ?? []).map((client) => client.name);
-  const lines = (document.script ?? []).map((line, i) => parseLine(line, clients, i, from));
-  return { file, source, document, lines, placeOf: (path) => placeAt(offsetOf(yaml, path)) };
-}
-
-function toPlain({ yaml, placeAt }: YamlSource): unknown {
-  visit(yaml, {
-    Alias: (_, alias) => {
-      if (alias.resolve(yaml) === undefined) throw new InputError(placeAt(alias.range?.[0] ?? 0), `found *${alias.source}, expected the name of an anchor above it`);
-    },
+  const { placeOf, keyPlaceOf } = yaml;
+  clients.forEach((client, i) => {
+    if (isReserved(client))
+      throw new InputError(
+        placeOf(['clients', i]),
+        `found "${client}" for a client, which is a word of script lines: expected another name`,
+      );
   });
-  try {
-    const plain: unknown = yaml.toJS({ maxAliasCount: 20 });
-    if (isDeeper(plain, NESTING_MAX)) throw new Error(`nested more than ${NESTING_MAX} deep`);
-    return plain ?? {};
-  } catch (error) {
-    throw new InputError(placeAt(0), error instanceof Error ? error.message : 'not a document');
+  const lines = (document.script ?? []).map((_, i) => parseLine(i, clients, yaml));
+  return { file, source, document, lines, placeOf, keyPlaceOf };
+}
+
+function isReserved(name: string): boolean {
+  return VERBS.includes(name) || MODIFIERS.some((modifier) => modifier === name);
+}
+
+function parseLine(i: number, clients: readonly string[], yaml: YamlText): ScriptLine {
+  const path = ['script', i];
+  const line = new Map<string, unknown>(Object.entries(valueAt(yaml.plain, path) ?? {}));
+  const known = [...VERBS, ...clients];
+  const actors = [...line.keys()].filter((key) => known.includes(key));
+  const stranger = [...line.keys()].find((key) => !known.includes(key) && !MODIFIERS.some((modifier) => modifier === key));
+  if (stranger !== undefined)
+    throw new InputError(yaml.keyPlaceOf([...path, stranger]), unknownName('verb, client or modifier', stranger, [...known, ...MODIFIERS]));
+  const [verb, second] = actors;
+  if (verb === undefined) throw new InputError(yaml.placeOf(path), `found a line without a verb, expected one of ${known.join(', ')}`);
+  if (second !== undefined)
+    throw new InputError(yaml.keyPlaceOf([...path, second]), `found a line with two verbs, ${verb} and ${second}, expected one`);
+  const value = line.get(verb);
+  line.delete(verb);
+  const beside = clients.includes(verb) ? OPERATION_MODIFIERS : modifiersOf(verb);
+  for (const key of line.keys()) {
+    if (!beside.some((modifier) => modifier === key))
+      throw new InputError(yaml.keyPlaceOf([...path, key]), `found "${key}" beside ${verb}, expected ${beside.join(', ')} there`);
   }
+  const extra = modifierSchema.safeParse(Object.fromEntries(line));
+  if (!extra.success) throw schemaError(extra.error, modifierSchema, path, yaml);
+  const written: Modifiers & Written = { ...extra.data, place: yaml.placeOf([...path, verb]), text: `${verb}: ${flowText(value)}` };
+  if (clients.includes(verb)) return { ...written, verb: 'operation', client: verb, operation: operationOf(value, [...path, verb], yaml) };
+  return { ...written, ...verbLineOf(verb, value, path, yaml) };
 }
 
-/** Stops at the first path that is too long: an anchor may hold itself. */
-function isDeeper(value: unknown, max: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return max === 0 || Object.values(value).some((entry) => isDeeper(entry, max - 1));
-}
-
-/** Offset of the innermost value on the path that is there; of its key where the value is empty. */
-function offsetOf(yaml: YamlDocument, path: Path): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node = yaml.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range && node.range[1] > node.range[0]) return node.range[0];
-    const key = path[length - 1];
-    const offset = typeof key === 'string' ? keyOffset(yaml, path.slice(0, length - 1), key) : null;
-    if (offset !== null) return offset;
-  }
-  return 0;
-}
-
-function keyOffset(yaml: YamlDocument, path: Path, key: string): number | null {
-  const parent = path.length === 0 ? yaml.contents : yaml.getIn(path, true);
-  if (!isMap(parent)) return null;
-  const pair = parent.items.find((item) => isNode(item.key) && String(item.key) === key);
-  return pair !== undefined && isNode(pair.key) && pair.key.range ? pair.key.range[0] : null;
-}
-
-/** The value as the schema makes it; `prefix` is where the value stands in the document. */
-function checked<S extends z.ZodType>(schema: S, value: unknown, prefix: Path, { yaml, placeAt }: YamlSource): z.output<S> {
-  const parsed = schema.safeParse(value);
+function verbLineOf(verb: string, value: unknown, path: Path, yaml: YamlText): VerbLine {
+  const parsed = verbLine.safeParse({ verb, value });
   if (parsed.success) return parsed.data;
-  const { path, key, message } = mistakeOf(parsed.error, schema, value);
-  const at = [...prefix, ...path];
-  throw new InputError(placeAt((key === null ? null : keyOffset(yaml, at, key)) ?? offsetOf(yaml, at)), message);
+  const option = verbLine.options.find(({ shape }) => shape.verb.value === verb);
+  const schema = option?.shape.value ?? verbLine;
+  // In the file the value stands under its verb.
+  const own = schema.safeParse(value);
+  throw schemaError(own.error ?? parsed.error, schema, [...path, verb], yaml);
 }
 
-const modifierSchema = z.strictObject(modifiers);
-
-function parseLine(line: Record<string, unknown>, clients: readonly string[], i: number, from: YamlSource): ScriptLine {
-  const at = ['script', i];
-  const placeOf = (key: string | undefined): Place => from.placeAt((key === undefined ? null : keyOffset(from.yaml, at, key)) ?? offsetOf(from.yaml, at));
-  const known = [...Object.keys(verbs), ...clients];
-  const keys = Object.keys(line);
-  const [verb, second] = keys.filter((key) => known.includes(key));
-  const stranger = keys.find((key) => !known.includes(key) && !(key in modifiers));
-  if (stranger !== undefined) throw new InputError(placeOf(stranger), unknownName('verb, client or modifier', stranger, [...known, ...Object.keys(modifiers)]));
-  if (verb === undefined) throw new InputError(placeOf(undefined), `found a line without a verb, expected one of ${known.join(', ')}`);
-  if (second !== undefined) throw new InputError(placeOf(second), `found a second verb, ${second}, beside ${verb}: expected a line of its own`);
-  const { [verb]: value, ...rest } = line;
-  const extra = checked(modifierSchema, rest, at, from);
-  const place = from.placeAt(offsetOf(from.yaml, [...at, verb]));
-  if (isVerb(verb)) return { ...extra, place, verb, value: checked(verbs[verb], value, [...at, verb], from) } as ScriptLine;
-  if (typeof value !== 'string') throw new InputError(place, 'expected an operation in zkCli syntax, such as create /a hello');
-  return { ...extra, place, verb: 'operation', client: verb, text: value, operation: operationOf(value, place) };
-}
-
-function isVerb(key: string): key is Verb {
-  return key in verbs;
-}
-
-function operationOf(text: string, place: Place): ClientOperation {
+function operationOf(value: unknown, path: Path, yaml: YamlText): ClientOperation {
+  if (typeof value !== 'string')
+    throw new InputError(yaml.placeOf(path), `found ${foundText(value)}, expected an operation in zkCli syntax, such as create /a hello`);
   try {
-    return parseOperation(text);
+    return parseOperation(value);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new InputError({ ...place, column: place.column + error.fault.column - 1 }, error.message.replace(/^column \d+: /, ''));
+    throw new InputError(yaml.placeInside(path, error.fault.column - 1), error.message.replace(/^column \d+: /, ''));
   }
+}
+
+/** A value on one line. */
+function flowText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([key, each]) => `${key}: ${flowText(each)}`)
+    .join(', ')} }`;
 }

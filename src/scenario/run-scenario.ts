@@ -20,9 +20,12 @@ import { checkNames } from './check-names.ts';
 import { DURATION_DEFAULTS } from './defaults.ts';
 import { makeScriptDriver } from './driver.ts';
 import { InputError, unknownName } from './input-error.ts';
-import { copyOutcome, decideOutcome, expectedViolations, makeOutcome, observeOutcome, type ExpectationResult, type Outcome } from './outcome.ts';
+import { copyOutcome, makeOutcome, matchesOf, observeOutcome, type ExpectationResult, type Outcome } from './outcome.ts';
+import { parseCondition } from './condition.ts';
+import { isReason } from './note-names.ts';
 import type { Scenario } from './parse-scenario.ts';
 import { clientsOf, serversOf, specOf } from './spec-of.ts';
+import { decideOutcome, unexpectedViolations } from './verdict.ts';
 
 /** What the command line may say over the file's head. */
 export interface RunOptions {
@@ -34,6 +37,8 @@ export interface RunOptions {
   /** Ends the run at this time, virtual microseconds. */
   readonly untilUs?: number;
   readonly traced?: boolean;
+  /** Clients from outside may take part, so that the script does not know every path. */
+  readonly open?: boolean;
   /** In tests: shared parts are frozen. */
   readonly guard?: boolean;
 }
@@ -71,20 +76,27 @@ export interface RunResult {
   readonly expectations: readonly ExpectationResult[];
   /** The first violation that the scenario does not expect, else the first of all. */
   readonly violation: PropertyReport | null;
-  readonly servers: readonly { readonly name: string; readonly sid: number; readonly state: string; readonly epoch: number; readonly zxid: string }[];
+  readonly servers: readonly {
+    readonly name: string;
+    readonly sid: number;
+    readonly state: string;
+    readonly epoch: number;
+    readonly zxid: string;
+  }[];
 }
 
 /** Checks every name and builds the world. Throws InputError. */
 export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
   const { document } = scenario;
   const servers = serversOf(document);
-  checkNames(scenario, {
+  const known = {
     servers: servers.map(({ name }) => name),
     clients: clientsOf(document).map(({ name }) => name),
     presets: PRESETS,
     mutations: MUTATIONS.flatMap(({ id, slug, letter }) => [id, slug, letter]),
     properties: PROPERTY_IDS,
-  });
+  };
+  checkNames(scenario, known, options.open !== true);
   const preset = options.preset ?? document.preset ?? 'fixed';
   const mutations = mutationsOf(preset, options.mutations ?? document.mutations ?? [], scenario);
   const seed = options.seed ?? document.seed ?? '1';
@@ -95,11 +107,29 @@ export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
     return made.world === world ? made : { ...made, world };
   };
   const driver = makeScriptDriver(scenario.lines, document.start !== 'none', ensembleOf);
-  const ensemble = makeEnsemble(specOf(document, { seed, mode, decisions: decisionsOf(mutations, scenario) }, driver, options.guard ?? false));
+  const ensemble = makeEnsemble(
+    specOf(document, { seed, mode, decisions: decisionsOf(mutations, scenario) }, driver, options.guard ?? false),
+  );
   made = ensemble;
-  ensemble.world.traced = options.traced ?? false;
+  ensemble.world.traced = options.traced === true || asksForReasons(scenario);
   const checker = makeChecker(ensemble);
-  return { scenario, seed, preset, mutations, mode, untilUs: options.untilUs ?? document.until ?? null, ensemble, companion: makeCompanion(scenario, checker, makeOutcome(scenario)) };
+  return {
+    scenario,
+    seed,
+    preset,
+    mutations,
+    mode,
+    untilUs: options.untilUs ?? document.until ?? null,
+    ensemble,
+    companion: makeCompanion(scenario, checker, makeOutcome(scenario)),
+  };
+}
+
+/** Reasons are noted only in a traced run, and a verdict must not depend on whether somebody listens. */
+function asksForReasons({ document, lines }: Scenario): boolean {
+  const waits = lines.flatMap((line) => (line.verb === 'until' ? (parseCondition(line.value) ?? []) : []));
+  const matches = [...(document.expect ?? []).flatMap(matchesOf), ...waits.flatMap((each) => (each.is === 'noted' ? [each.match] : []))];
+  return matches.some(({ note = '' }) => isReason(note));
 }
 
 function decisionsOf(mutations: readonly Mutation[], scenario: Scenario): typeof FIXED {
@@ -117,7 +147,15 @@ function mutationsOf(preset: string, names: readonly string[], scenario: Scenari
   if (base === null) throw new InputError(place, unknownName('preset', preset, PRESETS));
   const added = names.map((name) => {
     const mutation = findMutation(name);
-    if (mutation === null) throw new InputError(place, unknownName('mutation', name, MUTATIONS.map(({ id }) => id)));
+    if (mutation === null)
+      throw new InputError(
+        place,
+        unknownName(
+          'mutation',
+          name,
+          MUTATIONS.map(({ id }) => id),
+        ),
+      );
     return mutation;
   });
   return inCatalogueOrder([...base, ...added]);
@@ -175,7 +213,8 @@ export function openTimeline(run: Run, spacing?: number): Timeline {
 /** Advances a timeline to the end of its script and a while longer. */
 export function playToEnd(run: Run, timeline: Timeline): void {
   const companion = run.companion;
-  while (!companion.outcome.scriptDone && nextTime(timeline.head.world) <= (run.untilUs ?? DURATION_DEFAULTS.runUs)) if (advance(timeline, Infinity, 1) === 0) break;
+  while (!companion.outcome.scriptDone && nextTime(timeline.head.world) <= (run.untilUs ?? DURATION_DEFAULTS.runUs))
+    if (advance(timeline, Infinity, 1) === 0) break;
   advance(timeline, endOf(run, timeline.head, companion));
 }
 
@@ -183,9 +222,8 @@ export function resultOf(run: Run, ensemble: Ensemble, companion: ScenarioCompan
   const { world } = ensemble;
   const properties = reportOf(companion.checker, ensemble);
   const violated = properties.filter(({ status }) => status === 'violated');
-  const expectations = decideOutcome(companion.outcome, run.scenario, ensemble, violated.map(({ id }) => id));
-  const expected = expectedViolations(run.scenario);
-  const unexpected = violated.filter(({ id }) => expected.length === 0 || !expected.includes(id));
+  const expectations = decideOutcome(companion.outcome, run.scenario, ensemble, properties);
+  const unexpected = unexpectedViolations(run.scenario, properties);
   return {
     scenario: run.scenario.document.name,
     seed: run.seed,
@@ -208,5 +246,7 @@ export function resultOf(run: Run, ensemble: Ensemble, companion: ScenarioCompan
 
 /** Has the script said everything it had to say? */
 export function scriptIsDone(ensemble: Ensemble): boolean {
-  return peek(ensemble.world.parts, ensemble.world.driver).dueAt === Infinity && !peek(ensemble.world.parts, ensemble.world.driver).watching;
+  return (
+    peek(ensemble.world.parts, ensemble.world.driver).dueAt === Infinity && !peek(ensemble.world.parts, ensemble.world.driver).watching
+  );
 }

@@ -1,131 +1,134 @@
-/** From what zod found wrong with a document to one mistake as a person reads it: what was found, what was expected, the nearest right name. */
-import { z } from 'zod';
+/** From what a schema found wrong to the one message that tells most: what was found, what was expected, and the nearest right name. */
 import { nearest } from '../base/text.ts';
-import { unknownName } from './input-error.ts';
+import { z } from 'zod';
+import { InputError, unknownName } from './input-error.ts';
+import type { Path, YamlText } from './yaml-text.ts';
 
 type Issue = z.core.$ZodIssue;
-type Schema = z.core.$ZodType;
-type Path = readonly (string | number)[];
-
-/** Where it is: at a value, or at a key that should not be there. */
-export interface Mistake {
-  readonly path: Path;
-  readonly key: string | null;
-  readonly message: string;
-}
-
+/** An issue with its path from the root of the file. */
 interface Found {
   readonly issue: Issue;
   readonly path: Path;
 }
 
-/** The issue that tells most. An unknown key goes first: what is missing beside it was most likely meant by it. */
-export function mistakeOf(error: z.ZodError, schema: Schema, value: unknown): Mistake {
-  const found = error.issues.map((issue) => deepest({ issue, path: pathOf(issue, []) }, schema));
-  const { issue, path } = found.find((one) => one.issue.code === 'unrecognized_keys') ?? found[0] ?? { issue: null, path: [] };
-  if (issue === null) return { path, key: null, message: 'not a scenario' };
-  const [key] = issue.code === 'unrecognized_keys' ? issue.keys : [];
-  if (key !== undefined) return { path, key, message: unknownName('key', key, keysOf(schemasAt(schema, path))) };
-  return { path, key: null, message: messageOf(issue, path, schema, valueAt(value, path)) };
-}
-
-function pathOf(issue: Issue, before: Path): Path {
-  return [...before, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
-}
-
-/** Of a union the issue of the branch that was meant: one for the value's type, and if there are several the one that knows all its keys. */
-function deepest(found: Found, schema: Schema): Found {
-  const { issue, path } = found;
-  if (issue.code !== 'invalid_union') return found;
-  const branches = issue.errors.filter((branch) => !branch.some((one) => one.code === 'invalid_type' && one.path.length === 0));
-  const meant =
-    branches.find((branch) => !branch.some(({ code }) => code === 'unrecognized_keys')) ??
-    strange(branches, keysOf(schemasAt(schema, path)));
-  const [first] = meant ?? [];
-  return first === undefined ? found : deepest({ issue: first, path: pathOf(first, path) }, schema);
-}
-
-/** No branch knows all keys: the unknown key is the one that none of them knows. */
-function strange(branches: readonly (readonly Issue[])[], known: readonly string[]): readonly Issue[] | undefined {
-  for (const branch of branches) {
-    for (const issue of branch) {
-      const keys = issue.code === 'unrecognized_keys' ? issue.keys.filter((key) => !known.includes(key)) : [];
-      if (issue.code === 'unrecognized_keys' && keys.length > 0) return [{ ...issue, keys }];
-    }
+/** `path` is where the checked value stands in the file; `schema` is what it was checked against. */
+export function schemaError(error: z.ZodError, schema: z.ZodType, path: Path, yaml: YamlText): InputError {
+  const { issue, path: at } = tellingOf(error.issues, path, yaml.plain);
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    return new InputError(yaml.keyPlaceOf([...at, key]), unknownName('key', key, knownKeys(schema, at.slice(path.length))));
   }
-  return branches[0];
+  const value = valueAt(yaml.plain, at);
+  const last = at[at.length - 1];
+  if (value === undefined && typeof last === 'string') {
+    return new InputError(yaml.placeOf(at), `the key "${last}" is missing, expected ${expectedOf(issue, undefined)}`);
+  }
+  return new InputError(yaml.placeOf(at), `found ${foundText(value)}, expected ${expectedOf(issue, value)}`);
 }
 
-function messageOf(issue: Issue, path: Path, schema: Schema, value: unknown): string {
-  const key = path.at(-1);
+/** A key that nobody knows explains others that are missing; else the first in the order of the file counts. */
+function tellingOf(issues: readonly Issue[], path: Path, root: unknown): Found {
+  let best: Found | null = null;
+  for (const each of issues) {
+    const found = innermost(each, path, root);
+    if (best === null || (found.issue.code === 'unrecognized_keys' && best.issue.code !== 'unrecognized_keys')) best = found;
+  }
+  return best ?? { issue: { code: 'custom', path: [], message: 'a scenario', input: undefined }, path };
+}
+
+/** Of a union, the issue of the branch that was probably meant; the union itself where none takes such a value at all. */
+function innermost(issue: Issue, path: Path, root: unknown): Found {
+  const here = [...path, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+  if (issue.code !== 'invalid_union') return { issue, path: here };
+  const value = valueAt(root, here);
+  const fitting = issue.errors.filter((branch) => branch.every((each) => each.path.length > 0 || !refusesKind(each)));
+  const [meant] = fitting.slice().sort((a, b) => strangeness(a, value) - strangeness(b, value));
+  return meant === undefined ? { issue, path: here } : tellingOf(meant, here, root);
+}
+
+function refusesKind(issue: Issue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+/** How far a branch of a union is from a map: keys that it does not know, keys that it wants. */
+function strangeness(issues: readonly Issue[], value: unknown): number {
+  let count = 0;
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') count += issue.keys.length;
+    else if (
+      valueAt(
+        value,
+        issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+      ) === undefined
+    )
+      count += 1;
+  }
+  return count;
+}
+
+export function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const part of path) {
+    if (Array.isArray(value)) value = typeof part === 'number' ? value[part] : undefined;
+    else value = isRecord(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+  }
+  return value;
+}
+
+export function foundText(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'nothing' : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+  return Array.isArray(value) ? (value.length === 0 ? 'an empty list' : 'a list') : 'a map';
+}
+
+function expectedOf(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
-    case 'invalid_union': {
-      const expected = expectedAt(schema, path);
-      return value === undefined && typeof key === 'string'
-        ? `the key "${key}" is missing: expected ${expected}`
-        : `found ${kindOf(value)}, expected ${expected}`;
-    }
+      return kindText(issue.expected);
     case 'invalid_value': {
-      const near = nearest(String(value), issue.values.map(String));
-      return `found ${kindOf(value)}, expected one of ${issue.values.map(String).join(', ')}${near === null ? '' : `; did you mean ${near}?`}`;
+      const choices = issue.values.map(String).filter((choice) => choice !== '');
+      const near = typeof value === 'string' ? nearest(value, choices) : null;
+      return `${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`;
     }
-    case 'invalid_format':
-      return `found ${kindOf(value)}, expected ${issue.message}`;
+    case 'invalid_union':
+      return [...new Set(issue.errors.flatMap((branch) => branch.map((each) => expectedOf(each, value))))].join(' or ');
     case 'too_small':
-      return `found ${kindOf(value)}, expected at least ${issue.minimum}`;
     case 'too_big':
-      return `found ${kindOf(value)}, expected at most ${issue.maximum}`;
+      return `${issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`} of them`;
     default:
       return issue.message;
   }
 }
 
-/** `"slow"`, `nothing`, `a map`, `a list of 2`. */
-function kindOf(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'nothing' : `"${value.length > 60 ? `${value.slice(0, 60)}...` : value}"`;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return value === undefined || value === null ? 'nothing' : 'a map';
+function kindText(kind: string): string {
+  return kind === 'record' || kind === 'object' ? 'a map' : kind === 'string' ? 'a text' : kind === 'array' ? 'a list' : `a ${kind}`;
 }
 
-function expectedAt(schema: Schema, path: Path): string {
-  const kinds = schemasAt(schema, path).map((one) => {
-    if (one instanceof z.ZodString) return 'a text';
-    if (one instanceof z.ZodEnum) return `one of ${one.options.join(', ')}`;
-    return one instanceof z.ZodArray ? 'a list' : 'a map';
-  });
-  return [...new Set(kinds)].join(' or ');
+/** Names of the keys that the schema allows at the path. */
+function knownKeys(schema: z.ZodType, path: Path): string[] {
+  let at: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  for (const part of path) at = stepInto(at, part);
+  const names = optionsOf(at).flatMap((option) =>
+    isRecord(option) && isRecord(option['properties']) ? Object.keys(option['properties']) : [],
+  );
+  return [...new Set(names)];
 }
 
-function valueAt(value: unknown, path: Path): unknown {
-  let at = value;
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = new Map<string, unknown>(Object.entries(at)).get(String(part));
+function stepInto(schema: unknown, part: string | number): unknown {
+  for (const option of optionsOf(schema)) {
+    if (!isRecord(option)) continue;
+    const { items, properties } = option;
+    if (typeof part === 'number' && items !== undefined) return items;
+    if (isRecord(properties) && part in properties) return properties[part];
   }
-  return at;
+  return null;
 }
 
-/** The schemas that may stand at a path: several where a union is. */
-function schemasAt(schema: Schema, path: Path): Schema[] {
-  let at = optionsOf(schema);
-  for (const part of path) at = at.flatMap((one) => stepInto(one, part));
-  return at;
+function optionsOf(schema: unknown): unknown[] {
+  if (!isRecord(schema)) return [];
+  const { anyOf } = schema;
+  return Array.isArray(anyOf) ? anyOf.flatMap((option) => optionsOf(option)) : [schema];
 }
 
-function stepInto(schema: Schema, part: string | number): Schema[] {
-  if (schema instanceof z.ZodArray) return optionsOf(schema.element);
-  if (schema instanceof z.ZodRecord) return optionsOf(schema.valueType);
-  const field = schema instanceof z.ZodObject ? new Map<string, Schema>(Object.entries(schema.shape)).get(String(part)) : undefined;
-  return field === undefined ? [] : optionsOf(field);
-}
-
-function optionsOf(schema: Schema): Schema[] {
-  if (schema instanceof z.ZodOptional) return optionsOf(schema.unwrap());
-  if (schema instanceof z.ZodPipe) return optionsOf(schema.in);
-  return schema instanceof z.ZodUnion ? schema.options.flatMap((option) => optionsOf(option)) : [schema];
-}
-
-function keysOf(schemas: readonly Schema[]): string[] {
-  return [...new Set(schemas.flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])))];
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,19 +4,75 @@ import { parseZxid } from '../base/zxid.ts';
 import type { Action } from '../ensemble/action.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { threadKindOf } from '../ensemble/thread-names.ts';
+import { serverContextOf } from '../ensemble/views.ts';
 import type { MessageMatch } from '../kernel/network-state.ts';
-import type { Selector } from './document.ts';
+import { numberedFiles } from '../zab/txn-log.ts';
+import type { Selector } from './lines.ts';
 import type { ScriptLine } from './parse-scenario.ts';
-import { resolveServers, type Bindings } from './server-ref.ts';
+import { resolveNodes, type Bindings } from './server-ref.ts';
 
-/** Nodes a reference names: servers by name, role or binding, else a client by name. */
-export function resolveNodes(ensemble: Ensemble, ref: string, bindings: Bindings): number[] {
-  const client = ensemble.clients.find(({ name }) => name === ref);
-  return client === undefined ? resolveServers(ensemble, ref, bindings) : [client.node];
+/** A reference in a line, and whether it may name a client too. */
+export interface LineRef {
+  readonly text: string;
+  readonly orClient: boolean;
+}
+
+/** Everything in the line that names servers or clients by reference; a line does nothing while one of them means nobody. */
+export function refsOfLine(line: ScriptLine): LineRef[] {
+  const servers = (texts: readonly string[]): LineRef[] => texts.map((text) => ({ text, orClient: false }));
+  const nodes = (texts: readonly (string | undefined)[]): LineRef[] =>
+    texts.flatMap((text) => (text === undefined ? [] : [{ text, orClient: true }]));
+  switch (line.verb) {
+    case 'start':
+    case 'kill':
+    case 'pause':
+    case 'resume':
+      return nodes(line.value);
+    case 'stop':
+    case 'pick':
+      return servers(line.value);
+    case 'power-loss':
+    case 'disk':
+    case 'tear-tail':
+      return servers([line.value.server]);
+    case 'stall':
+    case 'unstall':
+      return nodes([line.value.server]);
+    case 'partition':
+      return nodes(line.value.flat());
+    case 'cut':
+    case 'mend':
+      return nodes(line.value.flatMap((text) => pairOf(text)?.names ?? []));
+    case 'break':
+      return nodes(line.value.between);
+    case 'link':
+    case 'drop':
+    case 'hold':
+    case 'release':
+    case 'duplicate':
+    case 'delay':
+      return nodes([line.value.from, line.value.to]);
+    case 'move':
+      return servers([line.value.to]);
+    default:
+      return [];
+  }
+}
+
+/** The client that must be there for the line to be done. */
+export function clientOfLine(line: ScriptLine): string | null {
+  if (line.verb === 'operation') return line.client;
+  if (line.verb === 'move') return line.value.client;
+  return line.verb === 'disconnect' || line.verb === 'open' ? line.value : null;
+}
+
+/** Does a line whose action finds nothing to act on do less than it says? Starting what runs and healing what is whole does not. */
+export function mustBite(line: ScriptLine): boolean {
+  return !['start', 'heal', 'calm', 'power-loss'].includes(line.verb);
 }
 
 function eachOf(ensemble: Ensemble, refs: readonly string[], bindings: Bindings): number[] {
-  return refs.flatMap((ref) => resolveNodes(ensemble, ref, bindings));
+  return [...new Set(refs.flatMap((ref) => resolveNodes(ensemble, ref, bindings)))];
 }
 
 /** The servers or clients that a line's actions concern, for `as`. */
@@ -37,15 +93,26 @@ export function actionsOf(ensemble: Ensemble, line: ScriptLine, bindings: Bindin
     }
     case 'stall': {
       const { server, thread, for: forUs = null, onlyLiving = false } = line.value;
-      return eachOf(ensemble, server.split(','), bindings).map((node): Action => ({ type: 'stall', node, kind: threadKindOf(thread), forUs, onlyLiving }));
+      return resolveNodes(ensemble, server, bindings).map((node): Action => ({
+        type: 'stall',
+        node,
+        kind: threadKindOf(thread),
+        forUs,
+        onlyLiving,
+      }));
     }
     case 'unstall': {
       const { server, thread } = line.value;
-      return eachOf(ensemble, server.split(','), bindings).map((node): Action => ({ type: 'unstall', node, kind: threadKindOf(thread) }));
+      return resolveNodes(ensemble, server, bindings).map((node): Action => ({ type: 'unstall', node, kind: threadKindOf(thread) }));
     }
     case 'power-loss': {
       const { server, keep = 'none', torn = false } = line.value;
-      return eachOf(ensemble, server.split(','), bindings).map((node): Action => ({ type: 'power-loss', node, keep: typeof keep === 'string' ? keep : Object.entries(keep), torn }));
+      return resolveNodes(ensemble, server, bindings).map((node): Action => ({
+        type: 'power-loss',
+        node,
+        keep: typeof keep === 'string' ? keep : Object.entries(keep),
+        torn,
+      }));
     }
     case 'partition':
       return [{ type: 'partition', groups: line.value.map((group) => eachOf(ensemble, group, bindings)) }];
@@ -61,11 +128,21 @@ export function actionsOf(ensemble: Ensemble, line: ScriptLine, bindings: Bindin
     case 'disk':
       return disksOf(ensemble, line.value, bindings);
     case 'tear-tail':
-      return resolveNodes(ensemble, line.value.server, bindings).map((node): Action => ({ type: 'tear-tail', node, file: line.value.file }));
+      return resolveNodes(ensemble, line.value.server, bindings).map((node): Action => ({
+        type: 'tear-tail',
+        node,
+        file: fileOf(ensemble, node, line.value.file),
+      }));
     case 'link': {
       const { from, to, latency, loss } = line.value;
       const { latencies, lossPerMillion } = ensemble.spec.network;
-      return pairsOf(ensemble, from, to, bindings).map(([a, b]): Action => ({ type: 'link', from: a, to: b, latencies: latency ?? latencies, lossPerMillion: loss ?? lossPerMillion }));
+      return pairsOf(ensemble, from, to, bindings).map(([a, b]): Action => ({
+        type: 'link',
+        from: a,
+        to: b,
+        latencies: latency ?? latencies,
+        lossPerMillion: loss ?? lossPerMillion,
+      }));
     }
     case 'drop':
     case 'hold':
@@ -74,9 +151,14 @@ export function actionsOf(ensemble: Ensemble, line: ScriptLine, bindings: Bindin
     case 'delay':
       return messagesOf(ensemble, line.verb, line.value, bindings);
     case 'operation':
-      return resolveNodes(ensemble, line.client, bindings).map((node): Action => ({ type: 'invoke', node, call, operation: line.operation }));
+      return resolveNodes(ensemble, line.client, bindings).map((node): Action => ({
+        type: 'invoke',
+        node,
+        call,
+        operation: line.operation,
+      }));
     case 'move': {
-      const [server] = resolveServers(ensemble, line.value.to, bindings);
+      const [server] = resolveNodes(ensemble, line.value.to, bindings);
       if (server === undefined) return [];
       return resolveNodes(ensemble, line.value.client, bindings).map((node): Action => ({ type: 'move-client', node, server }));
     }
@@ -89,6 +171,7 @@ export function actionsOf(ensemble: Ensemble, line: ScriptLine, bindings: Bindin
     case 'wait':
     case 'until':
     case 'check':
+    case 'pick':
     case 'say':
       return [];
     default:
@@ -98,26 +181,43 @@ export function actionsOf(ensemble: Ensemble, line: ScriptLine, bindings: Bindin
 
 function pairsOf(ensemble: Ensemble, from: string, to: string, bindings: Bindings): [number, number][] {
   const pairs: [number, number][] = [];
-  for (const a of resolveNodes(ensemble, from, bindings)) for (const b of resolveNodes(ensemble, to, bindings)) if (a !== b) pairs.push([a, b]);
+  for (const a of resolveNodes(ensemble, from, bindings))
+    for (const b of resolveNodes(ensemble, to, bindings)) if (a !== b) pairs.push([a, b]);
   return pairs;
 }
 
 /** `s1 > s2`, or `s1 <> s2` for both directions. */
-export const DIRECTION = /^(\S+)\s*(<>|>)\s*(\S+)$/;
+const DIRECTION = /^([^<>]+?)\s*(<>|>)\s*([^<>]+)$/;
+
+/** The two references of a direction; null when the text is none. */
+export function pairOf(text: string): { readonly names: readonly [string, string]; readonly both: boolean } | null {
+  const [, from, arrow, to] = DIRECTION.exec(text.trim()) ?? [];
+  return from === undefined || to === undefined ? null : { names: [from, to], both: arrow === '<>' };
+}
 
 function directionsOf(ensemble: Ensemble, text: string, bindings: Bindings): [number, number][] {
-  const match = DIRECTION.exec(text);
-  if (match === null) return [];
-  const [, from = '', arrow, to = ''] = match;
-  const pairs = pairsOf(ensemble, from, to, bindings);
-  return arrow === '>' ? pairs : pairs.flatMap(([a, b]): [number, number][] => [[a, b], [b, a]]);
+  const pair = pairOf(text);
+  if (pair === null) return [];
+  const pairs = pairsOf(ensemble, pair.names[0], pair.names[1], bindings);
+  return pair.both
+    ? pairs.flatMap(([a, b]): [number, number][] => [
+        [a, b],
+        [b, a],
+      ])
+    : pairs;
 }
 
 function breaksOf(ensemble: Ensemble, value: Extract<ScriptLine, { verb: 'break' }>['value'], bindings: Bindings): Action[] {
   const [a = '', b = ''] = value.between;
   const { keep, notice } = value;
   const how = keep === undefined ? null : { keep: pair(keep), noticeUs: pair(notice ?? [0, 0]) };
-  return pairsOf(ensemble, a, b, bindings).map(([one, other]): Action => ({ type: 'break', a: one, b: other, port: value.port ?? null, how }));
+  return pairsOf(ensemble, a, b, bindings).map(([one, other]): Action => ({
+    type: 'break',
+    a: one,
+    b: other,
+    port: value.port ?? null,
+    how,
+  }));
 }
 
 function pair(values: readonly number[]): readonly [number, number] {
@@ -135,8 +235,20 @@ function disksOf(ensemble: Ensemble, value: Extract<ScriptLine, { verb: 'disk' }
   return resolveNodes(ensemble, server, bindings).map((node): Action => ({ type: 'disk', node, faults }));
 }
 
+/** `log` and `snapshot` are the newest ones. */
+function fileOf(ensemble: Ensemble, node: number, file: string): string {
+  if (file !== 'log' && file !== 'snapshot') return file;
+  const files = numberedFiles(serverContextOf(ensemble, node), `${file}.`);
+  return files[files.length - 1]?.file ?? file;
+}
+
 /** Selectors that name several servers make one rule for each pair. */
-function messagesOf(ensemble: Ensemble, verb: 'drop' | 'hold' | 'release' | 'duplicate' | 'delay', selector: Selector, bindings: Bindings): Action[] {
+function messagesOf(
+  ensemble: Ensemble,
+  verb: 'drop' | 'hold' | 'release' | 'duplicate' | 'delay',
+  selector: Selector,
+  bindings: Bindings,
+): Action[] {
   const { type, from, to, port, zxid, skip = 0, times = 1, inFlight = false, by = 0 } = selector;
   const ends = (ref: string | undefined): (number | null)[] => (ref === undefined ? [null] : resolveNodes(ensemble, ref, bindings));
   const parsed = zxid === undefined ? null : parseZxid(zxid);

@@ -1,7 +1,18 @@
 /** From a scenario's document to the specification of an ensemble; what it does not say has ZooKeeper's defaults. */
 import type { Driver } from '../kernel/driver.ts';
 import type { NetworkConfig } from '../kernel/network-state.ts';
-import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type ClientOptions, type Decisions, type EnsembleSpec, type ServerOptions, type ZooConfig } from '../ensemble/spec.ts';
+import {
+  LAN,
+  makeClient,
+  makeServers,
+  makeSpec,
+  ZOO_DEFAULTS,
+  type ClientOptions,
+  type Decisions,
+  type EnsembleSpec,
+  type ServerOptions,
+  type ZooConfig,
+} from '../ensemble/spec.ts';
 import type { Document } from './document.ts';
 
 export interface RunChoices {
@@ -33,7 +44,12 @@ export function serversOf(document: Document): ServerOptions[] {
     const own = given[i];
     if (own === undefined) return server;
     const { name, sid, observer, fsync: own_fsync } = own;
-    return { name, sid: sid ?? server.sid, learnerType: observer === true ? 'OBSERVER' : server.learnerType, fsyncTimes: own_fsync ?? server.fsyncTimes };
+    return {
+      name,
+      sid: sid ?? server.sid,
+      learnerType: observer === true ? 'OBSERVER' : server.learnerType,
+      fsyncTimes: own_fsync ?? server.fsyncTimes,
+    };
   });
 }
 
@@ -53,7 +69,18 @@ export function clientsOf(document: Document): ClientOptions[] {
 function zooOf(document: Document): ZooConfig {
   const { ensemble } = document;
   if (ensemble === undefined) return ZOO_DEFAULTS;
-  const { tickTime, initLimit, syncLimit, cnxTimeout, commitLogCount, snapshotSizePermille, forceSnapshotSync, snapCount, preAllocSize, maxCounter } = ensemble;
+  const {
+    tickTime,
+    initLimit,
+    syncLimit,
+    cnxTimeout,
+    commitLogCount,
+    snapshotSizePermille,
+    forceSnapshotSync,
+    snapCount,
+    preAllocSize,
+    maxCounter,
+  } = ensemble;
   return {
     ...ZOO_DEFAULTS,
     ...(tickTime === undefined ? {} : { tickTimeMs: Math.max(1, Math.floor(tickTime / 1000)) }),

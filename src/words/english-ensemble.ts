@@ -1,4 +1,5 @@
 /** English for faults, operations and the script. */
+import { unreachable } from '../base/assert.ts';
 import type { Action } from '../ensemble/action.ts';
 import type { EnsembleFact } from '../ensemble/note.ts';
 import { threadNameOf } from '../ensemble/thread-names.ts';
@@ -67,15 +68,43 @@ export function actionWords(action: Action, w: Names): string {
       return `${w.node(action.node)} opens a new session`;
     case 'calm':
       return 'every fault ends and every process is started';
+    default:
+      return unreachable(action);
+  }
+}
+
+function scriptWords({ what, text, name }: Extract<EnsembleFact, { readonly type: 'script' }>): string {
+  switch (what) {
+    case 'timed-out':
+      return `waited in vain: ${text}`;
+    case 'nobody':
+      return `nothing is done, for there is no ${name}: ${text}`;
+    case 'down':
+      return `nothing is done, for ${name} is down: ${text}`;
+    case 'nothing':
+      return `there was nothing to act on: ${text}`;
+    case 'entered':
+    case 'reached':
+      return `${what}: ${text}`;
+    case 'done':
+      return 'the script is over';
+    default:
+      return unreachable(what);
   }
 }
 
 export const ENGLISH_ENSEMBLE: WordsFor<EnsembleFact> = {
   'node-up': () => 'starts',
-  'node-down': (n) => (n.how === 'exit' ? `exits (${n.why})` : n.how === 'kill' ? 'is dead; what it wrote stays in the page cache' : 'is dark; what was not synced is lost'),
+  'node-down': (n) =>
+    n.how === 'exit'
+      ? `exits (${n.why})`
+      : n.how === 'kill'
+        ? 'is dead; what it wrote stays in the page cache'
+        : 'is dark; what was not synced is lost',
   'node-paused': () => 'stands still',
   'node-resumed': () => 'goes on',
   acted: (n, w) => `${actionWords(n.action, w)}${n.bit ? '' : ' (it found nothing to act on)'}`,
   calm: () => 'no fault is left',
-  script: (n) => `script line ${n.line + 1}: ${n.what}`,
+  script: (n) => scriptWords(n),
+  said: (n) => n.text.trim(),
 };

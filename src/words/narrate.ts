@@ -51,16 +51,21 @@ const STORY: ReadonlySet<Note['type']> = new Set<Note['type']>([
   'node-resumed',
   'acted',
   'calm',
+  'said',
 ]);
+
+/** Lines of a script that did not do what they say. */
+const FAILURES: readonly string[] = ['timed-out', 'nobody', 'down', 'nothing'];
 
 /** Is the note part of a narration at that level? */
 export function isTold(note: Note, level: Level): boolean {
-  if (level === 'detail') return note.type !== 'digest' && note.type !== 'script';
+  if (note.type === 'script') return FAILURES.includes(note.what);
+  if (level === 'detail') return note.type !== 'digest';
   if (note.type === 'acted') return !['start', 'kill', 'power-loss', 'pause', 'resume', 'invoke'].includes(note.action.type) || !note.bit;
   return STORY.has(note.type);
 }
 
 /** Notes of machines and the network have no subject of their own. */
 export function hasSubject(note: Note): boolean {
-  return note.type !== 'acted' && note.type !== 'calm' && note.type !== 'script';
+  return note.type !== 'acted' && note.type !== 'calm' && note.type !== 'script' && note.type !== 'said';
 }
