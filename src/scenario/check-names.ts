@@ -57,32 +57,41 @@ function checkOne(what: string, name: string, known: readonly string[], place: P
   if (!known.includes(name)) throw new InputError(place, unknownName(what, name, known));
 }
 
+/** Servers, clients and roles share one space of names: a script could mean either. */
 function checkEnsemble({ ensemble, clients }: Document, { servers }: Scope, placeOf: PlaceOf): void {
-  if (typeof ensemble?.servers === 'object' && ensemble.observers !== undefined) {
+  const listed = typeof ensemble?.servers === 'object' ? ensemble.servers : [];
+  if (listed.length > 0 && ensemble?.observers !== undefined) {
     throw new InputError(
       placeOf(['ensemble', 'observers']),
       'found observers beside a list of servers, expected "observer: true" in that list',
     );
   }
-  const taken = new Map<string, string>(ROLE_REFS.map((role) => [role, 'a role']));
-  servers.forEach((name, i) => claim(taken, name, 'a server', placeOf(['ensemble', 'servers', i, 'name'])));
+  if (listed.length > 0 && listed.every(({ observer }) => observer === true)) {
+    throw new InputError(placeOf(['ensemble', 'servers']), 'found observers only, expected a server that votes');
+  }
+  const taken = new Map<string, string>(ROLE_REFS.map((role) => [role, 'role']));
+  const sids = new Set<number>();
+  servers.forEach((name, i) => claim(taken, name, 'server', placeOf(['ensemble', 'servers', i, 'name'])));
+  listed.forEach(({ sid = 0 }, i) => {
+    const own = sid === 0 ? i + 1 : sid;
+    if (sids.has(own))
+      throw new InputError(
+        placeOf(['ensemble', 'servers', i, sid === 0 ? 'name' : 'sid']),
+        `found sid ${own} a second time, expected another one`,
+      );
+    sids.add(own);
+  });
   (clients ?? []).forEach((client, i) => {
-    claim(taken, client.name, 'a client', placeOf('servers' in client ? ['clients', i, 'name'] : ['clients', i]));
+    claim(taken, client.name, 'client', placeOf('servers' in client ? ['clients', i, 'name'] : ['clients', i]));
     const names = 'servers' in client ? (client.servers ?? []) : [];
     for (const name of names) checkOne('server', name, servers, placeOf(['clients', i, 'servers']));
-  });
-  const sids = new Set<number>();
-  (typeof ensemble?.servers === 'object' ? ensemble.servers : []).forEach(({ sid }, i) => {
-    if (sid !== undefined && sids.has(sid))
-      throw new InputError(placeOf(['ensemble', 'servers', i, 'sid']), `found sid ${sid} twice, expected one for each server`);
-    if (sid !== undefined) sids.add(sid);
   });
 }
 
 function claim(taken: Map<string, string>, name: string, what: string, place: Place): void {
   const other = taken.get(name);
-  if (other !== undefined)
-    throw new InputError(place, `found "${name}" for ${what}, which is the name of ${other} already: expected another`);
+  if (other === what) throw new InputError(place, `found a second ${what} "${name}", expected another name`);
+  if (other !== undefined) throw new InputError(place, `found ${what} "${name}", which has the name of a ${other}: expected another name`);
   taken.set(name, what);
 }
 

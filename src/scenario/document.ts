@@ -3,7 +3,7 @@
  * and, with that of the script's lines, is published as JSON Schema.
  */
 import { z } from 'zod';
-import { duration, flag, latency, list, name, share, text, whole } from './scalars.ts';
+import { duration, flag, latency, list, name, share, someText, text, whole } from './scalars.ts';
 
 const server = z.strictObject({ name, sid: whole(1, 255).optional(), observer: flag.optional(), fsync: latency.optional() });
 
@@ -50,6 +50,11 @@ const noteMatch = z
   .record(text, text)
   .meta({ description: 'A note of the trace: its type under note, the server or client under at, and operands by name.' });
 
+const seed = z
+  .string()
+  .regex(/^\S.*$/, 'a text or a number')
+  .meta({ type: ['string', 'integer'], pattern: undefined });
+
 const properties = list.meta({ description: 'Ids of properties, such as I-LOSS.' });
 
 const expectation = z.union([
@@ -67,9 +72,9 @@ const expectation = z.union([
 ]);
 
 export const documentSchema = z.strictObject({
-  name: text,
+  name: someText,
   about: text.optional().meta({ description: 'What it shows, for the reader.' }),
-  seed: text.optional(),
+  seed: seed.optional(),
   preset: text.optional().meta({ description: 'What a release still had wrong; fixed when absent.' }),
   mutations: list.optional(),
   mode: z.enum(['fine', 'coarse']).optional(),

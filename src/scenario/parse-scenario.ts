@@ -74,7 +74,7 @@ function parseLine(i: number, clients: readonly string[], yaml: YamlText): Scrip
   const [verb, second] = actors;
   if (verb === undefined) throw new InputError(yaml.placeOf(path), `found a line without a verb, expected one of ${known.join(', ')}`);
   if (second !== undefined)
-    throw new InputError(yaml.keyPlaceOf([...path, second]), `found a line with two verbs, ${verb} and ${second}, expected one`);
+    throw new InputError(yaml.keyPlaceOf([...path, second]), `found a second verb, ${second}, beside ${verb}: expected a line of its own`);
   const value = line.get(verb);
   line.delete(verb);
   const beside = clients.includes(verb) ? OPERATION_MODIFIERS : modifiersOf(verb);

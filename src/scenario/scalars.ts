@@ -17,6 +17,12 @@ function expected<T>(what: string, read: (found: string) => T | null) {
 
 export const text = z.string().meta({ type: ['string', 'number', 'boolean'] });
 
+/** A text that says something. */
+export const someText = z
+  .string()
+  .regex(/\S/, 'a text')
+  .meta({ type: ['string', 'number', 'boolean'], pattern: undefined });
+
 export const NAME = '[A-Za-z][A-Za-z0-9_-]{0,31}';
 
 export const name = z
@@ -54,7 +60,7 @@ function readLatency(found: string): number[] | null {
   return Array.from({ length: LATENCIES }, (_, i) => low + Math.floor(((high - low) * i) / (LATENCIES - 1)));
 }
 
-export const latency = expected('a duration or a range of two, such as 0.2ms..0.5ms', readLatency).meta({
+export const latency = expected('a duration or a range such as 0.2ms..0.5ms', readLatency).meta({
   type: 'string',
   examples: ['1ms', '0.2ms..0.5ms'],
 });

@@ -21,7 +21,7 @@ export function schemaError(error: z.ZodError, schema: z.ZodType, path: Path, ya
   const value = valueAt(yaml.plain, at);
   const last = at[at.length - 1];
   if (value === undefined && typeof last === 'string') {
-    return new InputError(yaml.placeOf(at), `the key "${last}" is missing, expected ${expectedOf(issue, undefined)}`);
+    return new InputError(yaml.placeOf(at), `the key "${last}" is missing: expected ${expectedOf(issue, undefined)}`);
   }
   return new InputError(yaml.placeOf(at), `found ${foundText(value)}, expected ${expectedOf(issue, value)}`);
 }
@@ -77,7 +77,7 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 export function foundText(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'nothing' : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
-  return Array.isArray(value) ? (value.length === 0 ? 'an empty list' : 'a list') : 'a map';
+  return Array.isArray(value) ? `a list of ${value.length}` : 'a map';
 }
 
 function expectedOf(issue: Issue, value: unknown): string {

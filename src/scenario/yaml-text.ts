@@ -44,8 +44,7 @@ export function readYaml(text: string, file: string): YamlText {
   const yaml = parseDocument(source, { schema: 'failsafe', strict: true, uniqueKeys: true, prettyErrors: false, logLevel: 'error' });
   const [error] = yaml.errors;
   if (error !== undefined) {
-    const isDeep = error.code === 'RESOURCE_EXHAUSTION';
-    throw new InputError(placeAt(error.pos[0]), isDeep ? tooDeep : `not YAML: ${error.message}`);
+    throw new InputError(placeAt(error.pos[0]), SAYINGS[error.code] ?? `not YAML: ${error.message}`);
   }
   const spots = new Map<string, Spot>();
   const plain = yaml.contents === null ? {} : readNode({ source, yaml, spots, placeAt, values: 0 }, yaml.contents, [], -1);
@@ -71,6 +70,9 @@ export function readYaml(text: string, file: string): YamlText {
 }
 
 const tooDeep = `found values nested more than ${NESTING_MAX} deep`;
+
+/** What the parser's own words would not tell a person. */
+const SAYINGS: Readonly<Record<string, string>> = { RESOURCE_EXHAUSTION: tooDeep, MULTIPLE_DOCS: 'found a second document, expected one' };
 
 /** YAML does not allow them and its parser lets them pass. */
 function refuseControls(source: string, placeAt: (offset: number) => Place): void {
@@ -102,8 +104,7 @@ function readNode(reading: Reading, node: unknown, path: Path, keyAt: number): u
   if (path.length > NESTING_MAX) throw new InputError(placeAt(at), tooDeep);
   if (isAlias(node)) {
     const target = node.resolve(yaml);
-    if (target === undefined)
-      throw new InputError(placeAt(at), `found the alias *${node.source}, expected one that an anchor &${node.source} before it names`);
+    if (target === undefined) throw new InputError(placeAt(at), `found *${node.source}, expected the name of an anchor above it`);
     return readNode(reading, target, path, keyAt === -1 ? at : keyAt);
   }
   refuseTag(reading, node, at);

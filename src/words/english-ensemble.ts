@@ -106,5 +106,5 @@ export const ENGLISH_ENSEMBLE: WordsFor<EnsembleFact> = {
   acted: (n, w) => `${actionWords(n.action, w)}${n.bit ? '' : ' (it found nothing to act on)'}`,
   calm: () => 'no fault is left',
   script: (n) => scriptWords(n),
-  said: (n) => n.text.trim(),
+  said: (n) => n.text.trim().replace(/\s+/g, ' '),
 };

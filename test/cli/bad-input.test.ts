@@ -59,32 +59,33 @@ const names: Row[] = [
     script('move: {client: alcie, to: s2}'),
     '4:11: unknown client "alcie": expected one of alice; did you mean alice\\?',
   ],
-  ['an unknown mutation', 'name: x\nmutations: [no-such-bug]\n', '2:12: unknown mutation "no-such-bug": .*'],
+  ['an unknown mutation', 'name: x\nmutations: [no-such-bug]\n', '2:13: unknown mutation "no-such-bug": .*'],
   ['an unknown preset', 'name: x\npreset: fixde\n', '2:9: unknown preset "fixde": expected one of .*fixed.*; did you mean fixed\\?'],
-  ['an unknown property', 'name: x\nexpect:\n- violates: I-LOS\n', '3:3: unknown property "I-LOS": .*; did you mean I-LOSS\\?'],
+  ['an unknown property', 'name: x\nexpect:\n- violates: I-LOS\n', '3:13: unknown property "I-LOS": .*; did you mean I-LOSS\\?'],
   [
     'two servers of one name',
     'name: x\nensemble: {servers: [{name: a}, {name: a}]}\n',
-    '2:33: found a second server "a", expected another name',
+    '2:40: found a second server "a", expected another name',
   ],
   [
     'two servers of one sid',
     'name: x\nensemble: {servers: [{name: a}, {name: b, sid: 1}]}\n',
-    '2:33: found sid 1 a second time, expected another one',
+    '2:48: found sid 1 a second time, expected another one',
   ],
   ['two clients of one name', 'name: x\nclients: [bob, bob]\n', '2:16: found a second client "bob", expected another name'],
-  ['a client named as a server', 'name: x\nclients: [s1]\n', '2:11: client "s1" has the name of a server or a role'],
+  [
+    'a client named as a server',
+    'name: x\nclients: [s1]\n',
+    '2:11: found client "s1", which has the name of a server: expected another name',
+  ],
 ];
 
 const sentences: Row[] = [
   ['a path without a slash', script('alice: create a b'), "4:19: found 'a', expected a path that begins with /"],
   ['an unknown operation', script('alice: craete /a b'), "4:12: found 'craete', expected a command .*; did you mean 'create'\\?"],
   ['an operation cut short', script('alice: get'), '4:15: found the end, expected a path'],
-  [
-    'a condition that is none',
-    'name: x\nexpect:\n- s1 is LEDING\n',
-    '3:3: found "s1 is LEDING", expected a condition:\n  leader elected\n[^]*',
-  ],
+  ['a condition that is none', 'name: x\nexpect:\n- s1 leads\n', '3:3: found "s1 leads", expected a condition\n  leader elected\n[^]*'],
+  ['a state that is none', 'name: x\nexpect:\n- s1 is LEDING\n', '3:3: unknown state or server "LEDING": .*; did you mean LEADING\\?'],
   ['a zxid that is none', script('drop: {zxid: abc}'), '4:11: found "abc", expected a zxid such as 1.2 or 0x100000002'],
 ];
 
@@ -94,7 +95,7 @@ const documents: Row[] = [
   ['what is not YAML', 'name: "x\n', '2:1: not YAML: Missing closing "quote'],
   ['a tab', '\tname: x\n', '1:1: not YAML: Tabs are not allowed as indentation'],
   ['two documents', 'name: x\n---\nname: y\n', '2:1: found a second document, expected one'],
-  ['an anchor that holds itself', 'name: &a [*a]\n', '1:1: nested more than 40 deep'],
+  ['an anchor that holds itself', 'name: &a [*a]\n', '1:11: found values nested more than 40 deep'],
   ['an alias of nothing', 'name: x\nabout: *b\n', '2:8: found \\*b, expected the name of an anchor above it'],
 ];
 
