@@ -10,9 +10,9 @@ import { answers, sureDelayOf, SYN_DRAW } from './link-path.ts';
 import { linkSlot } from './links.ts';
 import { LINK, makeLink, type LinkPart } from './network-state.ts';
 import { nodeOf } from './nodes.ts';
-import { scheduleLink, scheduleThread } from './schedule.ts';
+import { scheduleLink } from './schedule.ts';
 import type { ThreadPart } from './thread-state.ts';
-import { wakeDialler } from './wake.ts';
+import { wakeAcceptors, wakeDialler } from './wake.ts';
 import type { World } from './world.ts';
 
 const CONNECTION = streamOf('connection');
@@ -81,10 +81,7 @@ function answerSyn(world: World, slot: Ref<LinkPart>, link: LinkPart): void {
   const node = own(world.parts, handle.part);
   const entry = { link: link.id, from: link.ends[0].node, at: world.now, cause: world.record.id };
   node.ports.set(link.port, { backlog: [...port.backlog, entry] });
-  for (const thread of node.threads.values()) {
-    const { blockedOn } = peek(world.parts, thread);
-    if (blockedOn !== null && blockedOn.on === 'accept' && blockedOn.port === link.port) scheduleThread(world, thread);
-  }
+  wakeAcceptors(world, node, link.port);
   answer(world, slot, 'connected', back);
 }
 

@@ -22,17 +22,6 @@ export function sideAt(link: Readonly<LinkPart>, node: number): Side | -1 {
   return -1;
 }
 
-/** When a read on this side has something to take: a packet or the end of the stream. */
-export function readableAt(world: World, id: LinkId, node: number): number {
-  const link = linkOf(world, id);
-  if (link === null) return 0; // closed long ago: the read ends at once
-  const side = sideAt(link, node);
-  if (side === -1) return 0;
-  const flow = link.flows[otherSide(side)];
-  if (lengthOf(flow.queue) > 0) return at(flow.queue, 0).at;
-  return flow.end === null ? Infinity : flow.end.at;
-}
-
 /** The first packet that a read on this side will take, arrived or not. */
 export function headOf(world: World, id: LinkId, node: number): InFlight | null {
   const link = linkOf(world, id);

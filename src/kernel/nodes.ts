@@ -7,7 +7,7 @@ import type { NodeHandle, World } from './world.ts';
 
 export function nodeOf(world: World, index: number): NodeHandle {
   const handle = world.nodes[index];
-  assert(handle !== undefined, () => `no node ${index}`);
+  assert(handle !== undefined, 'a node of that number');
   return handle;
 }
 

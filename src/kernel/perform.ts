@@ -9,6 +9,7 @@ import { closeLink } from './link-end.ts';
 import { kill } from './node.ts';
 import { interruptThread, postItem, signal, startThread } from './thread.ts';
 import type { ThreadPart } from './thread-state.ts';
+import { wakeAcceptors } from './wake.ts';
 import type { NodeHandle, World } from './world.ts';
 
 export type Failure = Extract<HostInput, { type: 'failed' }>['error'];
@@ -95,5 +96,6 @@ function unlisten(world: World, handle: NodeHandle, port: string): void {
   const bound = peek(world.parts, handle.part).ports.get(port);
   if (bound === undefined) return;
   own(world.parts, handle.part).ports.delete(port);
+  wakeAcceptors(world, peek(world.parts, handle.part), port);
   for (const { link } of bound.backlog) closeLink(world, handle.index, link);
 }

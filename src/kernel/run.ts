@@ -11,10 +11,11 @@ import { abandon, runLink, takeAnswer } from './link-dial.ts';
 import { LINK } from './network-state.ts';
 import { nodeOf } from './nodes.ts';
 import { perform } from './perform.ts';
-import { availableAt, deadlineOf, eventAt, scheduleThread } from './schedule.ts';
+import { deadlineOf, eventAt, scheduleThread } from './schedule.ts';
 import { settleThread } from './thread.ts';
 import { MAIN, THREAD, type ThreadPart } from './thread-state.ts';
 import { rollEvent } from './trace-hash.ts';
+import { wakeAcceptors } from './wake.ts';
 import type { NodeHandle, World } from './world.ts';
 
 /** Time of the next event; Infinity when nothing can happen. */
@@ -67,17 +68,15 @@ export function nextSlot(world: World): number {
   return firstSlot(world.heap);
 }
 
-/** The next thread of the coarse queue that can still run now; stale entries are dropped. */
+/** The next thread of the coarse queue; those that can no longer run are passed over. */
 function hotSlot(world: World): number {
   const { hot, isHot } = world;
   if (hot.length === 0) return -1;
   for (; world.hotHead < hot.length; world.hotHead++) {
     const slot = hot[world.hotHead] ?? -1;
-    if (isHot[slot] !== 1) continue;
-    if (world.parts.kinds[slot] === THREAD && availableAt(world, peek<ThreadPart>(world.parts, slot)) <= world.now) return slot;
-    isHot[slot] = 0;
+    if (isHot[slot] === 1) return slot;
   }
-  hot.length = 0;
+  world.hot = [];
   world.hotHead = 0;
   return -1;
 }
@@ -141,7 +140,7 @@ function begin(world: World, slot: number): void {
   record.input = null;
   record.effect = null;
   record.cause = 0;
-  record.notes.length = 0;
+  if (record.notes.length > 0) record.notes.length = 0;
 }
 
 function finish(world: World): void {
@@ -202,13 +201,14 @@ function runStep(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, input:
 /** The first effect belongs to this event, the others to later ones. A `continue` is a step of its own. */
 function takeEffects(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, effects: Effect[]): void {
   const { todo } = own(world.parts, slot);
-  let first: Effect | undefined;
-  for (let i = effects.length - 1; i >= 0; i--) {
-    first = effects[i];
-    if (first !== undefined && (i > 0 || first.type === 'continue')) todo.push(first);
+  while (effects.length > 1) {
+    const effect = effects.pop();
+    if (effect !== undefined) todo.push(effect);
   }
-  effects.length = 0;
-  if (first !== undefined && first.type !== 'continue') performOne(world, handle, slot, first);
+  const first = effects.pop();
+  if (first === undefined) return;
+  if (first.type === 'continue') todo.push(first);
+  else performOne(world, handle, slot, first);
 }
 
 function performOne(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, effect: Effect): void {
@@ -289,6 +289,7 @@ function takeAccepted(world: World, thread: ThreadPart, port: string): HostInput
   const first = bound?.backlog[0];
   assert(bound !== undefined && first !== undefined, 'accepted from an empty backlog');
   node.ports.set(port, { backlog: bound.backlog.slice(1) });
+  wakeAcceptors(world, node, port);
   world.record.cause = first.cause;
   return { type: 'accepted', port, link: first.link, from: first.from };
 }

@@ -1,25 +1,36 @@
 /** When each actor can act next. Called whenever something it depends on has changed. */
 import { drawBelow } from '../base/draw.ts';
-import { at, lengthOf } from '../base/deque.ts';
 import { setTime } from '../base/heap.ts';
 import { peek, type Ref } from '../base/parts.ts';
-import type { Block, Effect, Item } from '../base/step.ts';
+import type { Block, Effect, LinkId } from '../base/step.ts';
 import type { DiskPart } from './disk-state.ts';
-import { answeredAt, headOf, readableAt } from './links.ts';
+import { answeredAt, linkOf, sideAt } from './links.ts';
 import type { LinkPart } from './network-state.ts';
 import type { Stall } from './node-state.ts';
 import { nodeOf } from './nodes.ts';
 import type { ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
 
+/** What the event asked for last is about, as far as that is known: the zxid, -1 for none. Set on the way, where it is at hand. */
+let subjectZxid = -1;
+
 /** Earliest time of the thread's next event; Infinity when it waits for something that has not happened. */
 export function availableAt(world: World, thread: Readonly<ThreadPart>): number {
   if (thread.syncing || thread.writing !== -1) return Infinity;
   const { paused, stalls } = peek(world.parts, nodeOf(world, thread.node).part);
   if (paused) return Infinity;
-  const from = stalls.length === 0 ? thread.readyAt : Math.max(thread.readyAt, stalledUntil(stalls, thread));
-  if (thread.todo.length > 0) return from;
-  return Math.max(from, Math.min(eventAt(world, thread), deadlineOf(thread.blockedOn)));
+  const { todo, readyAt } = thread;
+  const from = stalls.length === 0 ? readyAt : Math.max(readyAt, stalledUntil(stalls, thread));
+  if (todo.length > 0) {
+    subjectZxid = zxidOfEffect(todo[todo.length - 1]);
+    return from;
+  }
+  let time = eventAt(world, thread);
+  if (thread.blockedOn !== null) {
+    const deadline = deadlineOf(thread.blockedOn);
+    if (deadline < time) time = deadline;
+  }
+  return time < from ? from : time;
 }
 
 /** When the last stall that holds the thread ends; 0 for none. */
@@ -33,9 +44,16 @@ export function stalledUntil(stalls: readonly Stall[], { kind, id }: Readonly<Th
 
 /** When what the thread waits for arrives, its deadline apart. */
 export function eventAt(world: World, thread: Readonly<ThreadPart>): number {
+  subjectZxid = -1;
   if (thread.answer !== null) return thread.answer.at;
   const block = thread.blockedOn;
-  if (block === null || block.on === 'queue') return lengthOf(thread.mailbox) > 0 ? at(thread.mailbox, 0).at : Infinity;
+  if (block === null || block.on === 'queue') {
+    const { items, head } = thread.mailbox;
+    const first = items[head];
+    if (first === undefined) return Infinity;
+    subjectZxid = first.item.zxid ?? -1;
+    return first.at;
+  }
   switch (block.on) {
     case 'read':
       return readableAt(world, block.link, thread.node);
@@ -46,6 +64,17 @@ export function eventAt(world: World, thread: Readonly<ThreadPart>): number {
     default:
       return Infinity;
   }
+}
+
+function readableAt(world: World, id: LinkId, node: number): number {
+  const link = linkOf(world, id);
+  const side = link === null ? -1 : sideAt(link, node);
+  if (link === null || side === -1) return 0; // closed long ago: the read ends at once
+  const { queue, end } = link.flows[side === 0 ? 1 : 0];
+  const first = queue.items[queue.head];
+  if (first === undefined) return end === null ? Infinity : end.at;
+  subjectZxid = first.packet.zxid ?? -1;
+  return first.at;
 }
 
 export function deadlineOf(block: Block | null): number {
@@ -64,19 +93,22 @@ export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
   const available = availableAt(world, thread);
   if (world.config.mode === 'coarse') {
     if (available > world.now) {
+      world.isHot[slot] = 0;
       setTime(world.heap, slot, available);
-      return;
+    } else if (world.isHot[slot] !== 1) {
+      world.isHot[slot] = 1;
+      world.hot.push(slot);
+      setTime(world.heap, slot, Infinity);
     }
-    if (world.isHot[slot] === 1) return;
-    world.isHot[slot] = 1;
-    world.hot.push(slot);
-    setTime(world.heap, slot, Infinity);
-  } else if (available === Infinity) {
-    setTime(world.heap, slot, Infinity);
-  } else {
-    // Never put off by asking again: a thread that gets item after item is not starved by them.
-    setTime(world.heap, slot, Math.max(available + serviceTime(world, thread, available), world.now));
+    return;
   }
+  if (available === Infinity) {
+    setTime(world.heap, slot, Infinity);
+    return;
+  }
+  // Never put off by asking again: a thread that gets item after item is not starved by them.
+  const due = available + serviceTime(world, thread, available);
+  setTime(world.heap, slot, due > world.now ? due : world.now);
 }
 
 /**
@@ -86,33 +118,22 @@ export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
 function serviceTime(world: World, thread: Readonly<ThreadPart>, available: number): number {
   const times = nodeOf(world, thread.node).program.serviceTimes(thread.kind);
   if (times.length === 0) return 0;
-  const zxid = nextZxid(world, thread);
-  const counter = zxid > 0 ? zxid : Math.floor(available / 1024);
+  const counter = subjectZxid > 0 ? subjectZxid : Math.floor(available / 1024);
   return times[drawBelow(world.key, thread.stream + thread.todo.length, counter, times.length)] ?? 0;
 }
 
-function nextZxid(world: World, thread: Readonly<ThreadPart>): number {
-  const { todo, blockedOn, mailbox } = thread;
-  const effect = todo[todo.length - 1];
-  if (effect !== undefined) return subjectOf(effect)?.zxid ?? -1;
-  if (thread.answer !== null) return -1;
-  if (blockedOn === null || blockedOn.on === 'queue') return lengthOf(mailbox) > 0 ? (at(mailbox, 0).item.zxid ?? -1) : -1;
-  return blockedOn.on === 'read' ? (headOf(world, blockedOn.link, thread.node)?.packet.zxid ?? -1) : -1;
-}
-
-/** What an effect carries. */
-function subjectOf(effect: Effect): Item | null {
-  switch (effect.type) {
+function zxidOfEffect(effect: Effect | undefined): number {
+  switch (effect?.type) {
     case 'send':
-      return effect.packet;
+      return effect.packet.zxid ?? -1;
     case 'append':
-      return effect.record;
+      return effect.record.zxid ?? -1;
     case 'enqueue':
     case 'start':
     case 'continue':
-      return effect.item;
+      return effect.item.zxid ?? -1;
     default:
-      return null;
+      return -1;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Threads that wait for a connection look again. What a link knows of them are hints: slots are used again. */
 import { own, peek, type Ref } from '../base/parts.ts';
 import type { LinkPart, Side } from './network-state.ts';
+import type { NodePart } from './node-state.ts';
 import { scheduleThread } from './schedule.ts';
 import { THREAD, type ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
@@ -33,4 +34,13 @@ export function wakeDialler(world: World, link: Readonly<LinkPart>): void {
   const slot: Ref<ThreadPart> = link.dialler;
   if (slot === world.record.slot || world.parts.kinds[slot] !== THREAD) return;
   if (peek(world.parts, slot).connecting === link.id) scheduleThread(world, slot);
+}
+
+/** The backlog of the port has changed. */
+export function wakeAcceptors(world: World, node: Readonly<NodePart>, port: string): void {
+  for (const slot of node.threads.values()) {
+    const { blockedOn } = peek(world.parts, slot);
+    if (slot !== world.record.slot && blockedOn !== null && blockedOn.on === 'accept' && blockedOn.port === port)
+      scheduleThread(world, slot);
+  }
 }
