@@ -76,11 +76,12 @@ export function entryBy(book: Book, zxid: Zxid, node: number): BookEntry | null 
 
 /** The first server to tell its digest after this zxid sets what the others must have. */
 export function enterDigest(book: Book, zxid: Zxid, digest: string, node: number): void {
+  const entry = entryAt(book, zxid);
+  if (entry === null || entry.digest !== null) return;
+  const known: BookEntry = { txn: entry.txn, node: entry.node, event: entry.event, digest, digestNode: node };
   const epoch = epochBook(book, zxid);
-  if (epoch === null || zxid < epoch.first) return;
-  const entry = itemAt(epoch.entries, zxid - epoch.first);
-  if (entry === undefined || entry.digest !== null) return;
-  setItem(epoch.entries, zxid - epoch.first, { txn: entry.txn, node: entry.node, event: entry.event, digest, digestNode: node });
+  if (epoch !== null && itemAt(epoch.entries, zxid - epoch.first) === entry) setItem(epoch.entries, zxid - epoch.first, known);
+  else book.odd.set(zxid, [known, ...(book.odd.get(zxid) ?? []).slice(1)]);
 }
 
 function epochBook(book: Book, zxid: Zxid): EpochBook | null {

@@ -140,7 +140,9 @@ function learnOfDatabase(ghost: Ghost, server: ServerGhost, note: Note): void {
       advanceTo(server.line, note.zxid, ghost.committed);
       return;
     case 'snapshot-begun':
+      // It holds what its name says, or its digest will tell: a mutation may raise lastProcessedZxid too early (ZOOKEEPER-1090).
       server.begun = { zxid: note.zxid, line: copyLine(server.line) };
+      advanceTo(server.begun.line, note.zxid, ghost.committed);
       return;
     case 'snapshot-done':
       return onSnapshotDone(server, note.zxid);
