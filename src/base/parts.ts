@@ -43,15 +43,16 @@ export interface PartKindOptions<T> {
   readonly named?: boolean;
 }
 
+/** Plain arrays: up to a few thousand slots they are copied faster than typed ones. */
 export interface Parts {
   values: unknown[];
   kinds: (AnyKind | null)[];
   /** 1 where this world alone holds the part and may write to it. */
-  owned: Uint8Array;
+  owned: number[];
   /** Cached hash lanes of each part, valid where `hashed` is 1. */
-  hashed: Uint8Array;
-  lo: Int32Array;
-  hi: Int32Array;
+  hashed: number[];
+  lo: number[];
+  hi: number[];
   /** Released slots in descending order; the lowest is allotted first, so that slots depend little on history. */
   free: number[];
   /** In tests: what this world does not own is deeply frozen, so that a write without `own` throws. */
@@ -76,10 +77,10 @@ export function makeParts(guard = false): Parts {
   return {
     values: [],
     kinds: [],
-    owned: new Uint8Array(64),
-    hashed: new Uint8Array(64),
-    lo: new Int32Array(64),
-    hi: new Int32Array(64),
+    owned: [],
+    hashed: [],
+    lo: [],
+    hi: [],
     free: [],
     guard,
   };
@@ -88,7 +89,10 @@ export function makeParts(guard = false): Parts {
 /** Puts a new part at the lowest free slot. */
 export function allot<T>(parts: Parts, kind: PartKind<T>, value: T): Ref<T> {
   const slot = parts.free.pop() ?? parts.values.length;
-  if (slot >= parts.owned.length) grow(parts);
+  if (slot === parts.values.length) {
+    parts.lo.push(0);
+    parts.hi.push(0);
+  }
   parts.values[slot] = value;
   parts.kinds[slot] = kind;
   parts.owned[slot] = 1;
@@ -228,16 +232,4 @@ function addDescending(free: number[], slot: number): void {
   }
   if (low === free.length) free.push(slot);
   else free.splice(low, 0, slot);
-}
-
-function grow(parts: Parts): void {
-  const size = parts.owned.length * 2;
-  const wider = <A extends Uint8Array | Int32Array>(from: A, to: A): A => {
-    to.set(from);
-    return to;
-  };
-  parts.owned = wider(parts.owned, new Uint8Array(size));
-  parts.hashed = wider(parts.hashed, new Uint8Array(size));
-  parts.lo = wider(parts.lo, new Int32Array(size));
-  parts.hi = wider(parts.hi, new Int32Array(size));
 }

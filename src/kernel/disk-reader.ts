@@ -1,8 +1,9 @@
 /** Files as a process sees them, through the page cache. */
 import { peek, type Parts, type Ref } from '../base/parts.ts';
-import type { FileReader, Item } from '../base/step.ts';
+import type { FileReader } from '../base/step.ts';
 import { sortedKeys } from '../base/table.ts';
-import { CHUNK_RECORDS, type DiskPart, type FilePart } from './disk-state.ts';
+import type { DiskPart, FilePart } from './disk-state.ts';
+import { recordAt } from './file.ts';
 
 export function makeFileReader(parts: Parts, disk: Ref<DiskPart>): FileReader {
   const fileOf = (name: string): Readonly<FilePart> | null => {
@@ -13,13 +14,10 @@ export function makeFileReader(parts: Parts, disk: Ref<DiskPart>): FileReader {
     names: () => sortedKeys(peek(parts, disk).files),
     exists: (name) => peek(parts, disk).files.has(name),
     records: (name) => fileOf(name)?.length ?? 0,
-    record: (name, index) => recordOf(parts, fileOf(name), index),
+    record: (name, index) => {
+      const file = fileOf(name);
+      return file === null ? null : recordAt(file, index);
+    },
     bytes: (name) => fileOf(name)?.bytes ?? 0,
   };
-}
-
-function recordOf(parts: Parts, file: Readonly<FilePart> | null, index: number): Item | null {
-  if (file === null || index < 0 || index >= file.length) return null;
-  const chunk = file.chunks[Math.floor(index / CHUNK_RECORDS)];
-  return chunk === undefined ? null : (peek(parts, chunk).records[index % CHUNK_RECORDS] ?? null);
 }

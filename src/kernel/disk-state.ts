@@ -1,24 +1,25 @@
 /** A disk: files as lists of records with a durable watermark; between the two lies the page cache. */
+import { hashPlain, makeHash, type Lanes } from '../base/hash.ts';
 import { makePartKind, type Ref } from '../base/parts.ts';
 import type { Effect, Item, ThreadId } from '../base/step.ts';
 import type { Table } from '../base/table.ts';
 
 export const CHUNK_RECORDS = 64;
 
-/** `file` and `index` say where it belongs. */
-export interface FileChunk {
-  readonly node: number;
-  file: string;
-  readonly index: number;
+/** So many records that are no longer appended to: immutable, and shared by every fork. */
+export interface FullChunk {
   /** null: torn, no read gets it back. */
-  records: (Item | null)[];
-  sizes: number[];
+  readonly records: readonly (Item | null)[];
+  readonly sizes: readonly number[];
 }
 
 export interface FilePart {
   readonly node: number;
   name: string;
-  chunks: Ref<FileChunk>[];
+  /** Full chunks, then the rest, so that a fork of a long log copies little. */
+  full: readonly FullChunk[];
+  records: (Item | null)[];
+  sizes: number[];
   length: number;
   bytes: number;
   /** Records that survive a power loss. */
@@ -64,14 +65,30 @@ export interface DiskPart {
 
 export const HEALTHY: DiskFaults = { failing: null, full: false, slow: 1, lying: false };
 
-export const CHUNK = makePartKind<FileChunk>('file-chunk', {
-  copy: (part) => ({ ...part, records: part.records.slice(), sizes: part.sizes.slice() }),
-  named: true,
-});
+/** A memory of what has been hashed. */
+const hashes = new WeakMap<FullChunk, Lanes>();
+const NOTHING: ReadonlySet<string> = new Set();
+
+function hashOfChunk(chunk: FullChunk): Lanes {
+  const known = hashes.get(chunk);
+  if (known !== undefined) return known;
+  const hash = makeHash();
+  hashPlain(chunk.records, NOTHING, hash);
+  hashes.set(chunk, hash);
+  return hash;
+}
 
 export const FILE = makePartKind<FilePart>('file', {
-  copy: (part) => ({ ...part, chunks: part.chunks.slice() }),
-  essence: ({ node, name, length, synced, durable }) => [node, name, length, synced, durable],
+  copy: (part) => ({ ...part, records: part.records.slice(), sizes: part.sizes.slice() }),
+  essence: ({ node, name, full, records, length, synced, durable }) => [
+    node,
+    name,
+    length,
+    synced,
+    durable,
+    records,
+    full.map(hashOfChunk),
+  ],
   named: true,
 });
 

@@ -1,30 +1,36 @@
-/** The files of one disk: lists of records in chunks, so that a long log is not copied for one record more. */
-import { assert } from '../base/assert.ts';
+/** The files of one disk: lists of records, the full chunks of which are immutable. */
 import { allot, own, peek, release, type Parts, type Ref } from '../base/parts.ts';
 import type { Item } from '../base/step.ts';
-import { CHUNK, CHUNK_RECORDS, FILE, type DiskPart, type FileChunk, type FilePart, type SyncMark } from './disk-state.ts';
+import { CHUNK_RECORDS, FILE, type DiskPart, type FilePart, type SyncMark } from './disk-state.ts';
 
 /** An empty file, in the place of one of that name. */
 export function createFile(parts: Parts, ref: Ref<DiskPart>, name: string): void {
   removeFile(parts, ref, name);
   const disk = own(parts, ref);
-  disk.files.set(name, allot(parts, FILE, { node: disk.node, name, chunks: [], length: 0, bytes: 0, synced: 0, durable: false }));
+  disk.files.set(name, allot(parts, FILE, makeFile(disk.node, name)));
+}
+
+function makeFile(node: number, name: string): FilePart {
+  return { node, name, full: [], records: [], sizes: [], length: 0, bytes: 0, synced: 0, durable: false };
 }
 
 export function appendRecord(parts: Parts, ref: Ref<FilePart>, record: Item, bytes: number): void {
   const file = own(parts, ref);
-  if (file.length % CHUNK_RECORDS === 0) file.chunks.push(allot(parts, CHUNK, makeChunk(file)));
-  const last = file.chunks[file.chunks.length - 1];
-  assert(last !== undefined, 'a chunk for the record');
-  const chunk = own(parts, last);
-  chunk.records.push(record);
-  chunk.sizes.push(bytes);
+  file.records.push(record);
+  file.sizes.push(bytes);
   file.length += 1;
   file.bytes += bytes;
+  if (file.records.length < CHUNK_RECORDS) return;
+  file.full = [...file.full, { records: file.records, sizes: file.sizes }];
+  file.records = [];
+  file.sizes = [];
 }
 
-function makeChunk(file: FilePart): FileChunk {
-  return { node: file.node, file: file.name, index: file.chunks.length, records: [], sizes: [] };
+/** null where there is none, or none that can be read. */
+export function recordAt(file: Readonly<FilePart>, index: number): Item | null {
+  if (index < 0 || index >= file.length) return null;
+  const chunk = file.full[Math.floor(index / CHUNK_RECORDS)];
+  return (chunk === undefined ? file.records : chunk.records)[index % CHUNK_RECORDS] ?? null;
 }
 
 /** False when there is no such file. */
@@ -38,9 +44,7 @@ export function renameFile(parts: Parts, ref: Ref<DiskPart>, from: string, to: s
   disk.files.set(to, moved);
   // An fsync that is under way is of the file, whatever its name.
   changeMarks(disk, from, (mark) => ({ ...mark, file: to }));
-  const file = own(parts, moved);
-  file.name = to;
-  for (const chunk of file.chunks) own(parts, chunk).file = to;
+  own(parts, moved).name = to;
   return true;
 }
 
@@ -56,33 +60,37 @@ export function truncateFile(parts: Parts, ref: Ref<DiskPart>, name: string, rec
 export function cutFile(parts: Parts, ref: Ref<FilePart>, records: number): void {
   if (records >= peek(parts, ref).length) return;
   const file = own(parts, ref);
-  const chunks = Math.ceil(records / CHUNK_RECORDS);
-  for (const extra of file.chunks.splice(chunks)) {
-    for (const size of peek(parts, extra).sizes) file.bytes -= size;
-    release(parts, extra);
-  }
-  const last = file.chunks[chunks - 1];
-  if (last !== undefined) {
-    const chunk = own(parts, last);
-    const rest = records - (chunks - 1) * CHUNK_RECORDS;
-    for (const size of chunk.sizes.splice(rest)) file.bytes -= size;
-    chunk.records.length = rest;
-  }
+  reopenChunk(file, Math.floor(records / CHUNK_RECORDS));
+  file.records.length = records % CHUNK_RECORDS;
+  file.sizes.length = file.records.length;
   file.length = records;
   file.synced = Math.min(file.synced, records);
+  file.bytes = 0;
+  for (const { sizes } of file.full) for (const size of sizes) file.bytes += size;
+  for (const size of file.sizes) file.bytes += size;
+}
+
+/** Makes chunk `index` the one that is appended to, without those after it. */
+function reopenChunk(file: FilePart, index: number): void {
+  const chunk = file.full[index];
+  if (chunk === undefined) return;
+  file.full = file.full.slice(0, index);
+  file.records = chunk.records.slice();
+  file.sizes = chunk.sizes.slice();
 }
 
 /** The record counts as before and cannot be read any more, whatever is appended to the file. */
 export function tearRecord(parts: Parts, ref: Ref<FilePart>, index: number): void {
-  const chunk = peek(parts, ref).chunks[Math.floor(index / CHUNK_RECORDS)];
-  assert(chunk !== undefined, 'tears a record that is there');
-  own(parts, chunk).records[index % CHUNK_RECORDS] = null;
+  const file = own(parts, ref);
+  const at = Math.floor(index / CHUNK_RECORDS);
+  const chunk = file.full[at];
+  if (chunk === undefined) file.records[index % CHUNK_RECORDS] = null;
+  else file.full = file.full.with(at, { records: chunk.records.with(index % CHUNK_RECORDS, null), sizes: chunk.sizes });
 }
 
 export function removeFile(parts: Parts, ref: Ref<DiskPart>, name: string): void {
   const removed = peek(parts, ref).files.get(name);
   if (removed === undefined) return;
-  for (const chunk of peek(parts, removed).chunks) release(parts, chunk);
   release(parts, removed);
   const disk = own(parts, ref);
   disk.files.delete(name);

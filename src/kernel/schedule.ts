@@ -93,9 +93,10 @@ export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
   const available = availableAt(world, thread);
   if (world.config.mode === 'coarse') {
     if (available > world.now) {
-      world.isHot[slot] = 0;
+      if (world.isHot[slot] === 1) world.isHot[slot] = 0;
       setTime(world.heap, slot, available);
     } else if (world.isHot[slot] !== 1) {
+      while (world.isHot.length <= slot) world.isHot.push(0);
       world.isHot[slot] = 1;
       world.hot.push(slot);
       setTime(world.heap, slot, Infinity);

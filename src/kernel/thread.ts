@@ -120,5 +120,5 @@ function endThread(world: World, slot: Ref<ThreadPart>): void {
 export function releaseThread(world: World, slot: Ref<ThreadPart>): void {
   release(world.parts, slot);
   setTime(world.heap, slot, Infinity);
-  world.isHot[slot] = 0;
+  if (world.isHot[slot] === 1) world.isHot[slot] = 0;
 }

@@ -9,14 +9,17 @@ import type { Effect, Item } from '../base/step.ts';
 import type { EventRecord } from './world.ts';
 
 export function rollEvent(hash: Lanes, record: EventRecord): void {
-  const { at, thread, input, effect } = record;
-  const who = Math.imul(record.node + 2, 0x9e3779b1) ^ Math.imul(record.slot + 2, 0x85ebca6b);
-  mix(hash.lo ^ at, hash.hi ^ upperLane(at) ^ who);
-  mix((mixed[0] ?? 0) ^ thread, (mixed[1] ?? 0) ^ upperLane(thread) ^ Math.imul(record.cause + 1, 0xc2b2ae35));
+  const { at, node, slot, cause, thread, input, effect } = record;
+  const who = Math.imul(node + 2, 0x9e3779b1) ^ Math.imul(slot + 2, 0x85ebca6b);
+  mix(hash.lo ^ at ^ who, hash.hi ^ upperLane(at) ^ Math.imul(cause + 1, 0xc2b2ae35));
+  let lo = (mixed[0] ?? 0) ^ threadCode(thread);
+  let hi = mixed[1] ?? 0;
   if (input !== null) {
-    absorb(codeOf(input.type) ^ operandOfInput(input), (input as HostFields).packet?.zxid ?? input.zxid ?? -1);
+    const subject = (input as HostFields).packet ?? input;
+    lo ^= codeOf(input.type) ^ operandOfInput(input) ^ numberCode(subject.zxid ?? -1);
   }
-  if (effect !== null) absorbEffect(effect);
+  if (effect !== null) hi ^= codeOfEffect(effect);
+  mix(lo, hi);
   hash.lo = mixed[0] ?? 0;
   hash.hi = mixed[1] ?? 0;
 }
@@ -29,36 +32,33 @@ interface HostFields extends Item {
   readonly error?: string;
 }
 
-function absorb(code: number, number: number): void {
-  mix((mixed[0] ?? 0) ^ code ^ number, (mixed[1] ?? 0) ^ upperLane(number));
-}
-
-function absorbEffect(effect: Effect): void {
-  const code = codeOf(effect.type);
+function codeOfEffect(effect: Effect): number {
   switch (effect.type) {
     case 'send':
-      return absorbItem(code ^ Math.imul(effect.link, 0x2545f491), effect.packet);
+      return 0x1b873593 ^ Math.imul(effect.link, 0x2545f491) ^ codeOfItem(effect.packet);
     case 'enqueue':
-      return absorbItem(code ^ threadCode(effect.to), effect.item);
+      return 0x2f0b4c47 ^ threadCode(effect.to) ^ codeOfItem(effect.item);
     case 'start':
-      return absorbItem(code ^ threadCode(effect.thread), effect.item);
+      return 0x3c6ef372 ^ threadCode(effect.thread) ^ codeOfItem(effect.item);
     case 'append':
-      return absorbItem(code ^ Math.imul(codeOf(effect.file), 3) ^ Math.imul(effect.bytes, 0x2545f491), effect.record);
+      return 0x5be0cd19 ^ Math.imul(codeOf(effect.file), 3) ^ Math.imul(effect.bytes, 0x2545f491) ^ codeOfItem(effect.record);
     case 'atomic':
-      absorb(code, effect.effects.length);
-      for (const each of effect.effects) absorbEffect(each);
-      return;
+      return codeOfAll(effect.effects);
     case 'fsync':
-      absorb(code, effect.files.length);
-      for (const file of effect.files) absorb(codeOf(file), 0);
-      return;
+      return effect.files.reduce((code, file) => Math.imul(code, 31) ^ codeOf(file), 0x510e527f);
     default:
-      absorb(code ^ operandOf(effect), 0);
+      return codeOf(effect.type) ^ operandOf(effect);
   }
 }
 
-function absorbItem(code: number, item: Item): void {
-  absorb(code ^ Math.imul(codeOf(item.type), 5), item.zxid ?? -1);
+function codeOfAll(effects: readonly Effect[]): number {
+  let code = 0x1f83d9ab;
+  for (const effect of effects) code = Math.imul(code, 31) ^ codeOfEffect(effect);
+  return code;
+}
+
+function codeOfItem(item: Item): number {
+  return Math.imul(codeOf(item.type), 5) ^ numberCode(item.zxid ?? -1);
 }
 
 type Simple = Exclude<Effect, { type: 'send' | 'enqueue' | 'start' | 'append' | 'atomic' | 'fsync' }>;
@@ -104,16 +104,17 @@ function threadCode(id: number): number {
   return Math.imul(id, 0x9e3779b1) ^ Math.imul(upperLane(id), 0x85ebca6b);
 }
 
+function numberCode(n: number): number {
+  return Math.imul(n, 0x27d4eb2f) ^ Math.imul(upperLane(n), 0x165667b1);
+}
+
 /** Codes of the few names there are; only a memory, and emptied when it is full. */
 const codes = new Map<string, number>();
 
 function codeOf(text: string): number {
   const known = codes.get(text);
   if (known !== undefined) return known;
-  const [lo, hi] = mixed;
   const code = hashString(text) | 0;
-  mixed[0] = lo ?? 0; // the hash of the text went through the same lanes
-  mixed[1] = hi ?? 0;
   if (codes.size >= 10_000) codes.clear();
   codes.set(text, code);
   return code;

@@ -124,33 +124,45 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
     fsyncTimes: spec.fsyncTimes,
     stream: streamOf(spec.name),
   }));
-  const start = { heap: makeSlotHeap(256), hash: makeHash(), now: 0, events: 0, hot: [], isHot: [], traced: false };
-  return assemble({ config, key, nodes, network, links, driver, parts, ...start });
+  const queue = { hot: [], isHot: [], heap: makeSlotHeap(256) };
+  return assemble({ config, key, nodes, network, links, driver }, parts, queue, { hash: makeHash(), now: 0, events: 0, traced: false });
 }
 
 /** A second world that goes on from here on its own; the observer stays with the first. */
 export function forkWorld(world: World): World {
-  const { config, key, nodes, network, links, driver, now, events, traced } = world;
   const queue = { hot: world.hot.slice(world.hotHead), isHot: world.isHot.slice(), heap: copySlotHeap(world.heap) };
-  const hash = { lo: world.hash.lo, hi: world.hash.hi };
-  return assemble({ config, key, nodes, network, links, driver, now, events, traced, hash, parts: forkParts(world.parts), ...queue });
+  const { lo, hi } = world.hash;
+  return assemble(world, forkParts(world.parts), queue, { hash: { lo, hi }, now: world.now, events: world.events, traced: world.traced });
 }
 
-function assemble(fields: Omit<World, 'contexts' | 'record' | 'observe' | 'hotHead'>): World {
-  const record: EventRecord = {
-    id: 0,
-    at: 0,
-    node: -1,
-    thread: -1,
-    actor: 'input',
-    slot: -1,
-    input: null,
-    effect: null,
-    cause: 0,
-    notes: [],
-  };
+type Constant = Pick<World, 'config' | 'key' | 'nodes' | 'network' | 'links' | 'driver'>;
+type Queue = Pick<World, 'heap' | 'hot' | 'isHot'>;
+type Moment = Pick<World, 'hash' | 'now' | 'events' | 'traced'>;
+
+/** One literal, so that every world has the same shape. */
+function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue, { hash, now, events, traced }: Moment): World {
+  const { config, key, nodes, network, links, driver } = constant;
   const contexts: KernelContext[] = [];
-  const world: World = { ...fields, hotHead: 0, contexts, record, observe: null };
-  for (const node of world.nodes) contexts.push(makeContext(world, node));
+  const world: World = {
+    config,
+    key,
+    nodes,
+    network,
+    links,
+    driver,
+    parts,
+    contexts,
+    now,
+    events,
+    heap,
+    hot,
+    hotHead: 0,
+    isHot,
+    hash,
+    record: { id: 0, at: 0, node: -1, thread: -1, actor: 'input', slot: -1, input: null, effect: null, cause: 0, notes: [] },
+    traced,
+    observe: null,
+  };
+  for (const node of nodes) contexts.push(makeContext(world, node));
   return world;
 }
