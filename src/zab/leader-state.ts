@@ -128,12 +128,14 @@ export const LEADER = makePartKind<LeaderState>('leader', {
     forwardingFollowers: part.forwardingFollowers.slice(),
     observingLearners: part.observingLearners.slice(),
   }),
-  skip: ['waitDeadline', 'tick'],
+  skip: ['waitDeadline', 'tick', 'ref'],
 });
 
+/** Its link, of which there is one in the world, says where it belongs. */
 export const LEARNER_HANDLER_PART = makePartKind<LearnerHandlerState>('learner-handler', {
   copy: (part) => ({ ...part }),
   skip: ['waitDeadline', 'tickOfNextAckDeadline', 'limitTime', 'limitNextTime'],
+  named: true,
 });
 
 export function makeLeaderState(incarnation: number): LeaderState {
