@@ -16,7 +16,7 @@ import { addRule, removeRule } from '../kernel/message-rules.ts';
 import { breakBetween, findPackets, healAll, partition, setBlocked, touchPacket, type PacketName } from '../kernel/network-faults.ts';
 import type { MessageMatch } from '../kernel/network-state.ts';
 import { boot, kill, powerLoss, setPaused } from '../kernel/node.ts';
-import { nodeOf } from '../kernel/nodes.ts';
+import { nodeOf, threadRef } from '../kernel/nodes.ts';
 import { letAllGo, letGo, stallThreads } from '../kernel/stall.ts';
 import { interruptThread, postItem } from '../kernel/thread.ts';
 import type { World } from '../kernel/world.ts';
@@ -190,9 +190,11 @@ function touchMatching(world: World, match: MessageMatch, action: PacketAction, 
   return found.length > 0;
 }
 
+/** A client whose process has only just started has no SendThread yet, and takes nothing. */
 function post(world: World, node: number, item: Item): boolean {
-  if (peek(world.parts, nodeOf(world, node).part).power !== 'up') return false;
-  postItem(world, node, threadId(SEND_THREAD, 0), item);
+  const mailbox = threadId(SEND_THREAD, 0);
+  if (peek(world.parts, nodeOf(world, node).part).power !== 'up' || threadRef(world, node, mailbox) === null) return false;
+  postItem(world, node, mailbox, item);
   return true;
 }
 
