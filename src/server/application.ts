@@ -15,7 +15,7 @@ import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
 import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
 import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } from './session-tracker.ts';
 import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
-import { chainOf, makeChain, START, STOP, type Committed, type RequestProcessors, type Role } from './thread-state.ts';
+import { chainOf, makeChain, START, STOP, type Committed, type ConnectionId, type RequestProcessors, type Role } from './thread-state.ts';
 
 export const application: Application = {
   applyTxn: (ctx, txn) => {
@@ -47,12 +47,12 @@ export const application: Application = {
     for (const { session, timeoutMs } of touches) touchSession(serverContext(ctx), roleIncarnation(ctx), session, timeoutMs);
   },
   takeTouches: (ctx) => takeTouchTable(serverContext(ctx), roleIncarnation(ctx)),
-  revalidate: (ctx, session, timeoutMs, handler) => {
+  revalidate: (ctx, session, timeoutMs, handler, connection) => {
     const server = serverContext(ctx);
     const incarnation = roleIncarnation(ctx);
-    return touchSession(server, incarnation, session, timeoutMs) && setOwner(server, incarnation, session, handler);
+    return touchSession(server, incarnation, session, timeoutMs) && setOwner(server, incarnation, session, handler, connection);
   },
-  revalidatedEffect: (ctx, session, _timeoutMs, valid) => revalidatedEffect(serverContext(ctx), session, valid),
+  revalidatedEffect: (ctx, session, valid, connection) => revalidatedEffect(serverContext(ctx), session, valid, connection),
 };
 
 /** The role that the running thread works for: its own, and for the QuorumPeer thread the present one. */
@@ -135,11 +135,12 @@ function takeOldestSync(chain: RequestProcessors | null): ServerRequest | null {
   return chain?.pendingSyncs.shift() ?? null;
 }
 
-/** Learner.revalidate: to the connection that asked last (SESS-13). */
-function revalidatedEffect(ctx: ServerContext, session: string, valid: boolean): Effect {
+/** Learner.revalidate: to the connection that asked last (SESS-13), and where it must be an owner then, only the answer to its own question. */
+function revalidatedEffect(ctx: ServerContext, session: string, valid: boolean, connection: ConnectionId): Effect {
   const chain = chainOf(own(ctx.parts, ctx.refs.processors), roleIncarnation(ctx));
   const id = chain?.pendingRevalidations.get(session);
   if (chain === null || id === undefined) return NOTHING;
+  if (id !== connection && ctx.decide.server.ownerIsConnection) return NOTHING;
   chain.pendingRevalidations.delete(session);
   return sessionInitEffect(ctx, id, valid, 'reattached');
 }

@@ -74,6 +74,7 @@ function createSession(ctx: ServerContext, connection: Readonly<Connection>, tim
     cxid: 0,
     operation: { op: 'createSession', timeoutMs },
     connection: connection.id,
+    origin: connection.id,
     owner: null,
     exception: 'OK',
   };
@@ -85,20 +86,22 @@ function revalidateSession(ctx: ServerContext, connection: Readonly<Connection>,
   const chain = chainOf(own(ctx.parts, ctx.refs.processors), connection.role);
   if (chain === null || chain.stopped) return;
   if (chain.role === 'leader') {
-    finishSessionInit(ctx, connection.id, touchSession(ctx, connection.role, session, timeoutMs), 'reattached');
+    const valid = touchSession(ctx, connection.role, session, timeoutMs);
+    if (ctx.decide.server.ownerIsConnection) ownSession(ctx, connection.id, session);
+    finishSessionInit(ctx, connection.id, valid, 'reattached');
     const item: OwnSessionItem = { type: 'own-session', session };
-    ctx.effects.push({ type: 'continue', item });
+    if (!ctx.decide.server.ownerIsConnection) ctx.effects.push({ type: 'continue', item });
     return;
   }
   chain.pendingRevalidations.set(session, connection.id);
-  const packet = { type: 'REVALIDATE', zxid: -1, session, timeoutMs, valid: false } as const;
+  const packet = { type: 'REVALIDATE', zxid: -1, session, timeoutMs, connection: connection.id, valid: false } as const;
   if (chain.leaderLink !== null) ctx.effects.push({ type: 'send', link: chain.leaderLink, packet });
 }
 
-/** LeaderZooKeeperServer.revalidateSession, after the answer is queued: requests still under way through the old server are refused. */
+/** LeaderZooKeeperServer.revalidateSession, in Java after the answer is queued: requests under way on an old connection are refused. */
 export function ownSession(ctx: ServerContext, id: ConnectionId, session: string): void {
   const connection = connectionAt(ctx, id);
-  if (connection !== null) setOwner(ctx, connection.role, session, LEADER_ITSELF);
+  if (connection !== null) setOwner(ctx, connection.role, session, LEADER_ITSELF, id);
 }
 
 /** ZooKeeperServer.finishSessionInit: the answer is queued and the connection read again, or closed behind it (SESS-09, SESS-10). */

@@ -123,6 +123,7 @@ function onOperation(ctx: ServerContext, connection: Readonly<Connection>, packe
     cxid: xid,
     operation,
     connection: connection.id,
+    origin: connection.id,
     owner: LEADER_ITSELF,
     exception: 'OK',
   };

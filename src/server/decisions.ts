@@ -32,6 +32,16 @@ export interface ServerDecisions {
   readonly learnersExpireSessions: boolean;
   /** SessionTrackerImpl.checkSession: is a request through another server than the session's owner refused (SESS-25; T23)? */
   readonly checksSessionOwner: boolean;
+  /**
+   * Who owns a session at the leader (SESS-12, SESS-13, SESS-25): the one connection that its client has now, or, as in ZooKeeper up to master,
+   * the server that this connection is at? Leader.revalidateSession names the LearnerHandler and LeaderZooKeeperServer the leader itself, so
+   * that SessionTrackerImpl.checkSession lets in whatever that server still has of an earlier connection: behind a thread, on the way, or
+   * in PREP's queue. A client that left it, wrote elsewhere and came back, or whose abandoned attempt to come back is revalidated late
+   * (ZOOKEEPER-2886 saw that end in connections lost), then has its old write committed after the new one. True also keeps the order that
+   * this needs, owner first and answer after: LeaderZooKeeperServer takes ownership once the answer is queued, and Learner.revalidate gives
+   * the answer to whichever connection of the session asked last. Found here in random runs, and not confirmed on a real ensemble.
+   */
+  readonly ownerIsConnection: boolean;
   /** SessionTrackerImpl.run: an expired session stays known as closing until its close is applied; false forgets it first (ZOOKEEPER-1496). */
   readonly expiryMarksClosing: boolean;
 }
@@ -52,5 +62,6 @@ export const FIXED_SERVER: ServerDecisions = {
   replyZxid: 'last-processed',
   learnersExpireSessions: false,
   checksSessionOwner: true,
+  ownerIsConnection: true,
   expiryMarksClosing: true,
 };

@@ -72,13 +72,13 @@ function prepareWrite(ctx: ServerContext, chain: RequestProcessors, request: Ser
 }
 
 function prepareBody(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest, zxid: Zxid, timeMs: number): TxnBody {
-  const { operation, session, owner } = request;
+  const { operation, session, owner, origin } = request;
   const { incarnation } = chain;
   switch (operation.op) {
     case 'createSession':
       // SESS-07: the leader tracks it from here on, committed or not.
       trackSession(ctx, incarnation, session, operation.timeoutMs);
-      setOwner(ctx, incarnation, session, owner);
+      setOwner(ctx, incarnation, session, owner, origin);
       return prepareCreateSession(ctx, session, operation.timeoutMs);
     case 'closeSession': {
       // SESS-23: no check; expiry submits it without being the owner.
@@ -87,14 +87,14 @@ function prepareBody(ctx: ServerContext, chain: RequestProcessors, request: Serv
       return body;
     }
     default:
-      return prepareRequest(ctx, session, operation, zxid, timeMs, checkSession(ctx, incarnation, session, owner));
+      return prepareRequest(ctx, session, operation, zxid, timeMs, checkSession(ctx, incarnation, session, owner, origin));
   }
 }
 
 /** SESS-28: on the leader a read is checked too, and takes the error with it. */
 function prepareRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
-  const { session, owner } = request;
-  const exception: ErrorCode = checkSession(ctx, chain.incarnation, session, owner);
+  const { session, owner, origin } = request;
+  const exception: ErrorCode = checkSession(ctx, chain.incarnation, session, owner, origin);
   if (request.operation.op === 'sync' && request.connection === NO_CONNECTION && owner !== null) {
     processSync(ctx, request, owner); // SYNCOP-08: of a learner's client, whatever the check said
     return;

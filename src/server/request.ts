@@ -23,6 +23,8 @@ export interface ServerRequest extends OpaqueRequest {
   readonly operation: Operation | CreateSession;
   /** The connection of this server that waits for the answer; -1 for none: another server's client, or nobody's request. */
   readonly connection: number;
+  /** The connection that it came on, at the server that it came to; unlike `connection` it goes along to the leader (`ownerIsConnection`). */
+  readonly origin: number;
   readonly owner: Owner;
   /** Request.getException: what prep found wrong with a read. */
   readonly exception: ErrorCode;

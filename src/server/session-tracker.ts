@@ -15,7 +15,15 @@ import type { ErrorCode } from './protocol.ts';
 import { NO_CONNECTION, NOBODY, type Owner, type ServerRequest } from './request.ts';
 import { hasSession, removeSession, sessionEntries, sessionTimeout } from './session-table.ts';
 import { PREP } from './thread-kinds.ts';
-import { trackerOf, type Role, type SessionTracker, type StartItem, type StopItem, type TrackedSession } from './thread-state.ts';
+import {
+  trackerOf,
+  type ConnectionId,
+  type Role,
+  type SessionTracker,
+  type StartItem,
+  type StopItem,
+  type TrackedSession,
+} from './thread-state.ts';
 
 export type TrackerInput = StartItem | StopItem | { readonly type: 'timeout' } | { readonly type: 'expire-next' };
 
@@ -70,24 +78,34 @@ export function touchSession(ctx: ServerContext, incarnation: number, session: s
   return true;
 }
 
-/** SESS-25, SESS-27: what the leader says to a request of this session through this owner. */
-export function checkSession(ctx: ServerContext, incarnation: number, session: string, owner: Owner): ErrorCode {
+/** SESS-25, SESS-27: what the leader says to a request of this session through this owner, on this of its connections. */
+export function checkSession(ctx: ServerContext, incarnation: number, session: string, owner: Owner, connection: ConnectionId): ErrorCode {
   const tracker = ownTracker(ctx, incarnation);
   const tracked = tracker === null ? null : findSession(ctx, tracker, session);
   if (tracked === null) return refuse(ctx, session, 'unknown');
   if (tracked.closing) return refuse(ctx, session, 'closing');
-  if (tracked.owner === null) tracked.owner = owner;
-  if (tracked.owner === owner || !ctx.decide.server.checksSessionOwner) return 'OK';
+  if (tracked.owner === null) assignOwner(tracked, owner, connection);
+  const isSameServer = tracked.owner === owner;
+  const isOwner = isSameServer && (tracked.ownerConnection === connection || !ctx.decide.server.ownerIsConnection);
+  if (isOwner || !ctx.decide.server.checksSessionOwner) return 'OK';
   ctx.note({ type: 'session-moved', session, owner: tracked.owner ?? NOBODY, by: owner ?? NOBODY });
   return 'SESSIONMOVED';
 }
 
-/** False for a session that is unknown or closing. */
-export function setOwner(ctx: ServerContext, incarnation: number, session: string, owner: Owner): boolean {
+/**
+ * From now on this connection speaks for the session; false for a session that is unknown or closing. Each connection takes it once, before
+ * its client may use it, so that once it is left for another it never has it again, and requests in PREP's queue need no order with this.
+ */
+export function setOwner(ctx: ServerContext, incarnation: number, session: string, owner: Owner, connection: ConnectionId): boolean {
   const tracked = ownTracker(ctx, incarnation)?.sessions.get(session);
   if (tracked === undefined || tracked.closing) return false;
-  tracked.owner = owner;
+  assignOwner(tracked, owner, connection);
   return true;
+}
+
+function assignOwner(tracked: TrackedSession, owner: Owner, connection: ConnectionId): void {
+  tracked.owner = owner;
+  tracked.ownerConnection = connection;
 }
 
 export function setSessionClosing(ctx: ServerContext, incarnation: number, session: string): void {
@@ -183,6 +201,7 @@ function expire(ctx: ServerContext, tracker: SessionTracker, session: string): v
     cxid: 0,
     operation: { op: 'closeSession' },
     connection: NO_CONNECTION,
+    origin: NO_CONNECTION,
     owner: null,
     exception: 'OK',
   };
@@ -209,7 +228,7 @@ function addSession(ctx: ServerContext, tracker: SessionTracker, session: string
     existing.expiresAt = expiresAt;
     return existing;
   }
-  const tracked: TrackedSession = { timeoutMs, closing: false, owner: null, expiresAt };
+  const tracked: TrackedSession = { timeoutMs, closing: false, owner: null, ownerConnection: NO_CONNECTION, expiresAt };
   tracker.sessions.set(session, tracked);
   return tracked;
 }

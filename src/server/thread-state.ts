@@ -82,6 +82,8 @@ export interface TrackedSession {
   timeoutMs: number;
   closing: boolean;
   owner: Owner;
+  /** Which of the owner's connections has it; NO_CONNECTION when none has. Looked at where `ownerIsConnection`. */
+  ownerConnection: ConnectionId;
   /** Its bucket (SESS-15), virtual microseconds. */
   expiresAt: number;
 }

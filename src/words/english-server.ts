@@ -44,7 +44,7 @@ export const ENGLISH_SERVER: WordsFor<ServerNote> = {
   'connect-refused-newer-zxid': (n, w) => `turns a client away that has seen ${w.zxid(n.lastZxidSeen)}: here it is ${w.zxid(n.lastProcessedZxid)}`,
   'connection-closed': (n, w) => `closes the connection of ${w.session(n.session)} (${n.why})`,
   'session-invalid': (n, w) => `finds session ${w.session(n.session)} invalid (${n.why})`,
-  'session-moved': (n, w) => `refuses a request of ${w.session(n.session)}, which has moved to another server`,
+  'session-moved': (n, w) => `refuses a request of ${w.session(n.session)}, which has moved to another ${n.owner === n.by ? 'connection' : 'server'}`,
   'request-prepared': (n, w) => `gives ${n.operation} of ${w.session(n.session)} the zxid ${w.zxid(n.zxid)}${n.error === 'OK' ? '' : `; it will fail with ${n.error}`}`,
   'request-forwarded': (n, w) => `forwards ${n.operation} of ${w.session(n.session)} to the leader`,
   'read-waits-for-write': (n, w) => `keeps a read of ${w.session(n.session)} behind its write`,

@@ -134,10 +134,10 @@ export interface Application {
   readonly touchSessions: (ctx: ZabContext, touches: readonly Touch[]) => void;
   /** The table of touches since the last call, emptied (SESS-18). */
   readonly takeTouches: (ctx: ZabContext) => readonly Touch[];
-  /** Leader: is the session alive; makes the handler its owner (SESS-13). */
-  readonly revalidate: (ctx: ZabContext, session: string, timeoutMs: number, handler: number) => boolean;
+  /** Leader: is the session alive; makes the learner's connection, through the handler, its owner (SESS-13). */
+  readonly revalidate: (ctx: ZabContext, session: string, timeoutMs: number, handler: number, connection: number) => boolean;
   /** Learner: the answer to a revalidation, to the connection that waits for it. */
-  readonly revalidatedEffect: (ctx: ZabContext, session: string, timeoutMs: number, valid: boolean) => Effect;
+  readonly revalidatedEffect: (ctx: ZabContext, session: string, valid: boolean, connection: number) => Effect;
 }
 
 export interface ZabContext extends Context {

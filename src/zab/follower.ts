@@ -27,7 +27,7 @@ function processPacket(ctx: ZabContext, packet: QuorumPacket): void {
     case 'INFORM':
       return isFollower ? undefined : commitRequest(ctx, packet.txn);
     case 'REVALIDATE':
-      ctx.effects.push(ctx.app.revalidatedEffect(ctx, packet.session, packet.timeoutMs, packet.valid));
+      ctx.effects.push(ctx.app.revalidatedEffect(ctx, packet.session, packet.valid, packet.connection));
       break;
     case 'SYNC':
       ctx.effects.push(ctx.app.syncedEffect(ctx, null));

@@ -267,7 +267,7 @@ function onLearnerPacket(ctx: ZabContext, ref: Ref<LearnerHandlerState>, packet:
     case 'PING':
       return ctx.app.touchSessions(ctx, packet.touches);
     case 'REVALIDATE': {
-      const valid = ctx.app.revalidate(ctx, packet.session, packet.timeoutMs, handler.key);
+      const valid = ctx.app.revalidate(ctx, packet.session, packet.timeoutMs, handler.key, packet.connection);
       ctx.effects.push(queuePacket(leader, handler.key, { ...packet, valid }));
       break;
     }

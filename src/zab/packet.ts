@@ -9,6 +9,16 @@ export interface Touch {
   readonly timeoutMs: number;
 }
 
+/** The question and its answer. `connection` is the one that asks, at the learner; on the real wire it is missing. */
+export interface Revalidate {
+  readonly type: 'REVALIDATE';
+  readonly zxid: -1;
+  readonly session: string;
+  readonly timeoutMs: number;
+  readonly connection: number;
+  readonly valid: boolean;
+}
+
 /** Named by section K3's types; `zxid` as there. */
 export type QuorumPacket =
   | { readonly type: 'REQUEST'; readonly zxid: -1; readonly request: OpaqueRequest }
@@ -16,7 +26,7 @@ export type QuorumPacket =
   | { readonly type: 'ACK'; readonly zxid: Zxid }
   | { readonly type: 'COMMIT'; readonly zxid: Zxid }
   | { readonly type: 'PING'; readonly zxid: Zxid; readonly touches: readonly Touch[] }
-  | { readonly type: 'REVALIDATE'; readonly zxid: -1; readonly session: string; readonly timeoutMs: number; readonly valid: boolean }
+  | Revalidate
   | { readonly type: 'SYNC'; readonly zxid: 0 }
   | { readonly type: 'INFORM'; readonly zxid: Zxid; readonly txn: Txn }
   | { readonly type: 'NEWLEADER'; readonly zxid: Zxid }

@@ -107,8 +107,18 @@ test('a known id with a wrong password kills the live connection and is refused 
   expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(true);
 });
 
-test('the leader revalidates by a touch and owns the session after the answer is queued [SESS-12] [SESS-41]', () => {
+test('the leader revalidates by a touch, and the connection owns the session before the answer is queued [SESS-41]', () => {
   const ctx = makeProcessors('leader');
+  trackSession(ctx, INCARNATION, S, 4000);
+  const connection = openConnection(ctx, 5);
+  const effects = arrives(ctx, connection, connect(S));
+  expect(items(effects)).toMatchObject([{ type: 'CONNECTED', session: S }, { type: 'receive' }]);
+  expect(effects).toHaveLength(1);
+  expect(tracker(ctx).sessions.get(S)).toMatchObject({ owner: -1, ownerConnection: connection });
+});
+
+test("in ZooKeeper's order the leader owns it after the answer is queued [SESS-12]", () => {
+  const ctx = makeProcessors('leader', { server: { ownerIsConnection: false } });
   trackSession(ctx, INCARNATION, S, 4000);
   const connection = openConnection(ctx, 5);
   const effects = arrives(ctx, connection, connect(S));
@@ -119,28 +129,34 @@ test('the leader revalidates by a touch and owns the session after the answer is
   expect(tracker(ctx).sessions.get(S)!.owner).toBe(-1);
 });
 
-test('a learner asks the leader; the latest connection gets the answer [SESS-13]', () => {
-  const ctx = makeProcessors('follower');
-  const [first, second] = [openConnection(ctx, 5), openConnection(ctx, 6)];
-  const packet = { type: 'REVALIDATE', zxid: -1, session: S, timeoutMs: 10_000, valid: false };
-  expect(arrives(ctx, first, connect(S))).toEqual([{ type: 'send', link: LEADER_LINK, packet }]);
-  arrives(ctx, second, connect(S));
-  expect(connectionAt(ctx, first)).toBeNull(); // SESS-05
-  asPeer(ctx, () => {
-    const effect = application.revalidatedEffect(ctx, S, 10_000, true);
-    expect(items([effect])).toMatchObject([{ type: 'CONNECTED', session: S }, { type: 'receive' }]);
-  });
-  expect(connectionAt(ctx, second)!.stage).toBe('established');
-  expect(chain(ctx).pendingRevalidations.size).toBe(0);
+test('a learner asks the leader; the latest connection gets the answer, and not the one to an earlier question [SESS-13]', () => {
+  for (const ownerIsConnection of [true, false]) {
+    const ctx = makeProcessors('follower', { server: { ownerIsConnection } });
+    const [first, second] = [openConnection(ctx, 5), openConnection(ctx, 6)] as const;
+    const packet = { type: 'REVALIDATE', zxid: -1, session: S, timeoutMs: 10_000, connection: first, valid: false };
+    expect(arrives(ctx, first, connect(S))).toEqual([{ type: 'send', link: LEADER_LINK, packet }]);
+    arrives(ctx, second, connect(S));
+    expect(connectionAt(ctx, first)).toBeNull(); // SESS-05
+    const answered = [{ type: 'CONNECTED', session: S }, { type: 'receive' }];
+    for (const [connection, isFirst] of [
+      [first, !ownerIsConnection],
+      [second, ownerIsConnection],
+    ] as const) {
+      asPeer(ctx, () => expect(items([application.revalidatedEffect(ctx, S, true, connection)])).toMatchObject(isFirst ? answered : []));
+    }
+    expect(connectionAt(ctx, second)!.stage).toBe('established');
+    expect(chain(ctx).pendingRevalidations.size).toBe(0);
+  }
 });
 
 test('an invalid session is answered with timeout 0 and closed [SESS-10]', () => {
   const ctx = makeProcessors('follower');
-  arrives(ctx, openConnection(ctx, 5), connect(S));
+  const connection = openConnection(ctx, 5);
+  arrives(ctx, connection, connect(S));
   asPeer(ctx, () => {
-    const effect = application.revalidatedEffect(ctx, S, 10_000, false);
+    const effect = application.revalidatedEffect(ctx, S, false, connection);
     expect(items([effect])).toMatchObject([{ type: 'CONNECTED', session: NONE, timeoutMs: 0 }, { type: 'close-conn' }]);
-    expect(application.revalidatedEffect(ctx, S, 10_000, true)).toEqual({ type: 'atomic', effects: [] });
+    expect(application.revalidatedEffect(ctx, S, true, connection)).toEqual({ type: 'atomic', effects: [] });
   });
 });
 

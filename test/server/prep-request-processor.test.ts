@@ -64,14 +64,14 @@ test("a learner's request enters here, without a connection, owned by its handle
   const ctx = makeProcessors('leader');
   asPeer(ctx, () => {
     const effect = application.learnerRequestEffect(ctx, request(S, 1, create('/a'), 77), HANDLER);
-    expect(effect).toMatchObject({ type: 'enqueue', item: { connection: -1, owner: HANDLER } });
+    expect(effect).toMatchObject({ type: 'enqueue', item: { connection: -1, origin: 77, owner: HANDLER } });
   });
 });
 
 test('the leader tracks a new session at prep, before its commit, and sets its owner [SESS-06] [SESS-07]', () => {
   const ctx = makeProcessors('leader');
-  run(ctx, PREP, { ...request(S, 0, { op: 'createSession', timeoutMs: 4000 }), owner: HANDLER });
-  expect(tracker(ctx).sessions.get(S)).toMatchObject({ timeoutMs: 4000, owner: HANDLER, closing: false });
+  run(ctx, PREP, { ...request(S, 0, { op: 'createSession', timeoutMs: 4000 }), owner: HANDLER, origin: 77 });
+  expect(tracker(ctx).sessions.get(S)).toMatchObject({ timeoutMs: 4000, owner: HANDLER, ownerConnection: 77, closing: false });
   expect(peek(ctx.parts, ctx.refs.sessions).has(S)).toBe(false);
   expect(proposed(ctx)[0]).toMatchObject({ session: S, cxid: 0, body: { type: 'createSession', timeoutMs: 4000 } });
 });
@@ -94,16 +94,28 @@ test('closeSession needs no owner and marks the session; an ephemeral after it i
 test('a write through another server than the owner becomes an error transaction [SESS-25] [SESS-38]', () => {
   const ctx = makeProcessors('leader');
   trackSession(ctx, INCARNATION, S, 4000);
-  setOwner(ctx, INCARNATION, S, 5);
+  setOwner(ctx, INCARNATION, S, 5, -1);
   run(ctx, PREP, { ...request(S, 1, create('/a')), owner: HANDLER });
   expect(proposed(ctx)[0]!.body).toEqual({ type: 'error', error: 'SESSIONMOVED' });
+});
+
+test('so does one through the same server that came on an earlier connection; to ZooKeeper these two are one [SESS-25]', () => {
+  for (const ownerIsConnection of [true, false]) {
+    const ctx = makeProcessors('leader', { server: { ownerIsConnection } });
+    trackSession(ctx, INCARNATION, S, 4000);
+    setOwner(ctx, INCARNATION, S, HANDLER, 78);
+    run(ctx, PREP, { ...request(S, 1, create('/a')), owner: HANDLER, origin: 77 });
+    run(ctx, PREP, { ...request(S, 2, create('/b')), owner: HANDLER, origin: 78 });
+    run(ctx, PREP, { ...request(S, 3, closeSession), owner: HANDLER, origin: 77 }); // SESS-23
+    expect(proposed(ctx).map(({ body }) => body.type)).toEqual([ownerIsConnection ? 'error' : 'create', 'create', 'closeSession']);
+  }
 });
 
 test('on the leader reads are checked too, take no zxid and carry the error along [SESS-28] [SESS-39] [ID-04]', () => {
   const ctx = makeProcessors('leader');
   const connection = attach(ctx, S);
   run(ctx, PREP, request(S, 1, getData('/'), connection));
-  setOwner(ctx, INCARNATION, S, HANDLER);
+  setOwner(ctx, INCARNATION, S, HANDLER, 8);
   run(ctx, PREP, request(S, 2, getData('/'), connection));
   run(ctx, PREP, request(T, 1, getData('/'), connection));
   expect(chain(ctx).queuedRequests.items.map(({ exception }) => exception)).toEqual(['OK', 'SESSIONMOVED', 'SESSIONEXPIRED']);

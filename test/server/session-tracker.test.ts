@@ -56,11 +56,11 @@ test('at its bucket the session is marked and a close without a connection submi
   reachExpiry(ctx);
   const effects = step(ctx, SESSION_TRACKER, { type: 'timeout' });
   expect(enqueued(effects).map(({ item }) => item)).toEqual([
-    { type: 'request', session: S, cxid: 0, operation: { op: 'closeSession' }, connection: -1, owner: null, exception: 'OK' },
+    { type: 'request', session: S, cxid: 0, operation: { op: 'closeSession' }, connection: -1, origin: -1, owner: null, exception: 'OK' },
   ]);
   expect(itemsFor(effects, PREP)).toEqual(['request']);
   expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(false);
-  expect(checkSession(ctx, INCARNATION, S, -1)).toBe('SESSIONEXPIRED');
+  expect(checkSession(ctx, INCARNATION, S, -1, 6)).toBe('SESSIONEXPIRED');
   expect(ctx.notes.filter(({ type }) => type === 'session-expired')).toEqual([{ type: 'session-expired', session: S }]);
   expect(ctx.thread.blockedOn).toEqual({ on: 'sleep', until: ctx.now + TICK_US });
 });
@@ -86,18 +86,21 @@ test('the sessions of a bucket expire one an event; a touch between poll and mar
   expect(touchSession(ctx, INCARNATION, T, 4000)).toBe(false);
 });
 
-test('the first request sets the owner, a different one is moved, closing and unknown sessions are expired [SESS-25] [SESS-27]', () => {
+test('the first request sets the owner, through another server or on another connection a session is moved, closing and unknown sessions are expired [SESS-25] [SESS-27]', () => {
   const ctx = makeProcessors('leader');
-  expect(checkSession(ctx, INCARNATION, S, -1)).toBe('SESSIONEXPIRED');
+  expect(checkSession(ctx, INCARNATION, S, -1, 6)).toBe('SESSIONEXPIRED');
   trackSession(ctx, INCARNATION, S, 4000);
-  expect(checkSession(ctx, INCARNATION, S, 3)).toBe('OK');
-  expect(checkSession(ctx, INCARNATION, S, 3)).toBe('OK');
-  expect(checkSession(ctx, INCARNATION, S, 4)).toBe('SESSIONMOVED');
-  expect(setOwner(ctx, INCARNATION, S, 4)).toBe(true);
-  expect(checkSession(ctx, INCARNATION, S, 4)).toBe('OK');
+  expect(checkSession(ctx, INCARNATION, S, 3, 6)).toBe('OK');
+  expect(checkSession(ctx, INCARNATION, S, 3, 6)).toBe('OK');
+  expect(checkSession(ctx, INCARNATION, S, 4, 6)).toBe('SESSIONMOVED');
+  expect(setOwner(ctx, INCARNATION, S, 4, 6)).toBe(true);
+  expect(checkSession(ctx, INCARNATION, S, 4, 6)).toBe('OK');
+  expect(checkSession(ctx, INCARNATION, S, 4, 7)).toBe('SESSIONMOVED');
+  expect(setOwner(ctx, INCARNATION, S, 4, 7)).toBe(true);
+  expect(checkSession(ctx, INCARNATION, S, 4, 7)).toBe('OK');
   setSessionClosing(ctx, INCARNATION, S);
-  expect(checkSession(ctx, INCARNATION, S, 4)).toBe('SESSIONEXPIRED');
-  expect(setOwner(ctx, INCARNATION, S, 3)).toBe(false);
+  expect(checkSession(ctx, INCARNATION, S, 4, 7)).toBe('SESSIONEXPIRED');
+  expect(setOwner(ctx, INCARNATION, S, 3, 6)).toBe(false);
   forgetSession(ctx, INCARNATION, S);
   expect(tracker(ctx).sessions.size).toBe(0);
 });
@@ -105,8 +108,8 @@ test('the first request sets the owner, a different one is moved, closing and un
 test('with checksSessionOwner false a stale owner is let through (T23)', () => {
   const ctx = makeProcessors('leader', { server: { checksSessionOwner: false } });
   trackSession(ctx, INCARNATION, S, 4000);
-  setOwner(ctx, INCARNATION, S, 3);
-  expect(checkSession(ctx, INCARNATION, S, 4)).toBe('OK');
+  setOwner(ctx, INCARNATION, S, 3, 6);
+  expect(checkSession(ctx, INCARNATION, S, 4, 6)).toBe('OK');
 });
 
 test('with expiryMarksClosing false a forgotten session comes back with a touch, until its close is applied (ZOOKEEPER-1496)', () => {
@@ -116,7 +119,7 @@ test('with expiryMarksClosing false a forgotten session comes back with a touch,
   step(ctx, SESSION_TRACKER, { type: 'timeout' });
   expect(tracker(ctx).sessions.has(S)).toBe(false);
   expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(true);
-  expect(checkSession(ctx, INCARNATION, S, -1)).toBe('OK');
+  expect(checkSession(ctx, INCARNATION, S, -1, 6)).toBe('OK');
   own(ctx.parts, ctx.refs.sessions).delete(S);
   forgetSession(ctx, INCARNATION, S);
   expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(false);
@@ -133,6 +136,7 @@ test('a new leader tracks every session of the table anew, with nobody as owner 
     timeoutMs: 6000,
     closing: false,
     owner: null,
+    ownerConnection: -1,
     expiresAt: bucketOf(ctx.now + 6_000_000, TICK_US),
   });
 });
@@ -164,9 +168,9 @@ test('touches of a PING reach the leader; revalidation makes the handler the own
     ]),
   );
   expect(tracker(ctx).sessions.get(S)!.expiresAt).toBe(bucketOf(ctx.now + 4_000_000, TICK_US));
-  asPeer(ctx, () => expect(application.revalidate(ctx, S, 4000, 5)).toBe(true));
-  expect(tracker(ctx).sessions.get(S)!.owner).toBe(5);
-  asPeer(ctx, () => expect(application.revalidate(ctx, T, 4000, 5)).toBe(false));
+  asPeer(ctx, () => expect(application.revalidate(ctx, S, 4000, 5, 9)).toBe(true));
+  expect(tracker(ctx).sessions.get(S)).toMatchObject({ owner: 5, ownerConnection: 9 });
+  asPeer(ctx, () => expect(application.revalidate(ctx, T, 4000, 5, 9)).toBe(false));
 });
 
 test('with learnersExpireSessions a learner drops a silent session and its ephemerals by itself (T22)', () => {

@@ -139,14 +139,14 @@ export function attach(ctx: Processors, session: string, link = 50): number {
   own(ctx.parts, ctx.refs.sessions).set(session, 4000);
   if (tracker(ctx).role === 'leader') {
     trackSession(ctx, INCARNATION, session, 4000);
-    setOwner(ctx, INCARNATION, session, LEADER_ITSELF);
+    setOwner(ctx, INCARNATION, session, LEADER_ITSELF, id);
   }
   return id;
 }
 
 export function request(session: string, cxid: number, operation: ServerRequest['operation'], connection = -1): ServerRequest {
   const owner = connection === -1 ? null : LEADER_ITSELF;
-  return { type: 'request', session, cxid, operation, connection, owner, exception: 'OK' };
+  return { type: 'request', session, cxid, operation, connection, origin: connection, owner, exception: 'OK' };
 }
 
 export const ping: Operation = { op: 'ping' };

@@ -215,7 +215,7 @@ describe('the main loop', () => {
 
   test('a revalidation comes back with the answer, a request goes on to be prepared [QP-06] [QP-01]', () => {
     const { ctx, key } = leading({ stage: 'main' });
-    const asked: QuorumPacket = { type: 'REVALIDATE', zxid: -1, session: '1', timeoutMs: 10, valid: false };
+    const asked: QuorumPacket = { type: 'REVALIDATE', zxid: -1, session: '1', timeoutMs: 10, connection: 3, valid: false };
     expect(queuedItems(read(ctx, key, packet(asked)))).toEqual([{ ...asked, valid: true }]);
     const request = { type: 'request', session: '1', cxid: 1 } as const;
     expect(queuedItems(read(ctx, key, packet({ type: 'REQUEST', zxid: -1, request })))).toEqual([request]);
