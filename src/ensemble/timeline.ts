@@ -103,7 +103,7 @@ function checkpointBefore(timeline: Timeline, id: number): Checkpoint {
 }
 
 /** Runs a fork of an earlier state up to event `id` with the inputs that the run had. */
-function replayTo(timeline: Timeline, ensemble: Ensemble, id: number): void {
+export function replayTo(timeline: Timeline, ensemble: Ensemble, id: number): void {
   const { world } = ensemble;
   const { inputs } = timeline;
   let next = inputs.findIndex((entry) => entry.after >= world.events);
