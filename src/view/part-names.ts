@@ -1,7 +1,7 @@
 /** Whose each part of the world is: for pictures of what an event changed. */
-import { peek } from '../base/parts.ts';
+import { peek, type Ref } from '../base/parts.ts';
 import { threadName } from '../kernel/choose.ts';
-import { DISK, FILE, type DiskPart } from '../kernel/disk-state.ts';
+import type { DiskPart } from '../kernel/disk-state.ts';
 import { livingLinks } from '../kernel/network-faults.ts';
 import { LINK, type LinkPart } from '../kernel/network-state.ts';
 import { THREAD, type ThreadPart } from '../kernel/thread-state.ts';
@@ -44,13 +44,8 @@ function nameMemory(names: Map<number, PartName>, node: number, memory: unknown)
   }
 }
 
-function nameFiles(names: Map<number, PartName>, { world }: Ensemble, node: number, disk: number): void {
-  if (world.parts.kinds[disk] !== DISK) return;
-  for (const [file, ref] of peek<DiskPart>(world.parts, disk).files) {
-    names.set(ref, { node, name: `file ${file}` });
-    if (world.parts.kinds[ref] === FILE)
-      for (const chunk of peek(world.parts, ref).chunks) names.set(chunk, { node, name: `records of ${file}` });
-  }
+function nameFiles(names: Map<number, PartName>, { world }: Ensemble, node: number, disk: Ref<DiskPart>): void {
+  for (const [file, ref] of peek(world.parts, disk).files) names.set(ref, { node, name: `file ${file}` });
 }
 
 /** `QuorumPeer`, `LearnerHandler[2]#1`: the thread without its node. */
