@@ -51,13 +51,23 @@ export function makeEnsemble(spec: EnsembleSpec): Ensemble {
     fsyncTimes: server.fsyncTimes,
     program: serverProgram(spec, server, serverSpecs),
   }));
-  const clientNodes = spec.clients.map((client): NodeSpec => ({ name: client.name, fsyncTimes: [0], program: clientProgram(spec, client) }));
+  const clientNodes = spec.clients.map((client): NodeSpec => ({
+    name: client.name,
+    fsyncTimes: [0],
+    program: clientProgram(spec, client),
+  }));
   const config = { seed: spec.seed, mode: spec.mode, network: spec.network, driver: spec.driver };
   const world = makeWorld(config, [...serverNodes, ...clientNodes], spec.guard);
   return {
     spec,
     world,
-    servers: spec.servers.map(({ name, sid, learnerType }, node) => ({ name, sid, node, learnerType, refs: memoryOf<ServerRefs>(world, node) })),
+    servers: spec.servers.map(({ name, sid, learnerType }, node) => ({
+      name,
+      sid,
+      node,
+      learnerType,
+      refs: memoryOf(world, node) as ServerRefs,
+    })),
     clients: spec.clients.map(({ name }, i) => {
       const node = spec.servers.length + i;
       return { name, node, client: clientRefAt(world, node) };
@@ -71,13 +81,18 @@ export function forkEnsemble(ensemble: Ensemble): Ensemble {
 
 /** The memory of the client on that node, for drivers, which know the world alone. */
 export function clientRefAt(world: World, node: number): Ref<ClientState> {
-  return memoryOf<{ client: Ref<ClientState> }>(world, node).client;
+  return (memoryOf(world, node) as { readonly client: Ref<ClientState> }).client;
 }
 
-function memoryOf<T>(world: World, node: number): T {
+/** The parts of the server at this node, for whoever has only the world. */
+export function serverRefsOf(world: World, node: number): ServerRefs {
+  return memoryOf(world, node) as ServerRefs;
+}
+
+function memoryOf(world: World, node: number): unknown {
   const handle = world.nodes[node];
   assert(handle !== undefined, 'a node for each server and client');
-  return handle.memory as T;
+  return handle.memory;
 }
 
 /** One action from outside, as an event at `at` or now. */

@@ -3,10 +3,10 @@ import { hashText } from '../base/hash.ts';
 import { peek } from '../base/parts.ts';
 import { makeChecker, observeEvent, reportOf, type PropertyReport } from '../check/checker.ts';
 import { makeEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
-import type { Note } from '../ensemble/note.ts';
+import { notesOf } from '../ensemble/note.ts';
 import type { Decisions } from '../ensemble/spec.ts';
 import { nextTime, runNext } from '../kernel/run.ts';
-import { RECOVERY_US, swarmConfigOf, swarmRunOf, type SwarmConfig, type SwarmState } from './swarm.ts';
+import { isSwarmState, RECOVERY_US, swarmConfigOf, swarmRunOf, type SwarmConfig } from './swarm.ts';
 
 /** How often something happened, by name. */
 export type Tally = Map<string, number>;
@@ -54,11 +54,10 @@ export function runSwarm(seed: string, decisions: Decisions, guard = false): Swa
 /** Counts the event's notes; true when the faults ended with it. */
 function count(ensemble: Ensemble, faults: Tally, syncs: Tally): boolean {
   let calm = false;
-  for (const item of ensemble.world.record.notes) {
-    const note = item as Note;
+  for (const note of notesOf(ensemble.world.record)) {
     if (note.type === 'acted') {
-      const { last } = peek(ensemble.world.parts, ensemble.world.driver).state as SwarmState;
-      if (note.bit && last !== null) add(faults, last);
+      const { state } = peek(ensemble.world.parts, ensemble.world.driver);
+      if (note.bit && isSwarmState(state) && state.last !== null) add(faults, state.last);
     } else if (note.type === 'sync-plan') {
       add(syncs, note.mode);
       if (note.withData) add(syncs, 'withData');

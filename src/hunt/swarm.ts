@@ -3,18 +3,17 @@
  * random moments, ends every fault and gives the ensemble time to recover. Draws come from the run's seed alone: nothing here looks at
  * mutations, so the same seed makes the same choices whatever is being hunted, up to the first event that differs.
  */
-import { assert } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import { drawBelow, makeKey, streamOf, subStream, type DrawKey } from '../base/draw.ts';
-import { peek, type Ref } from '../base/parts.ts';
+import { peek } from '../base/parts.ts';
 import type { Item } from '../base/step.ts';
 import type { ClientOperation } from '../client/items.ts';
 import { bytesOfUtf8 } from '../base/bytes.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
-import type { EnsembleSpec } from '../ensemble/spec.ts';
-import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type Decisions } from '../ensemble/spec.ts';
+import { serverRefsOf } from '../ensemble/ensemble.ts';
+import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type Decisions, type EnsembleSpec } from '../ensemble/spec.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { World } from '../kernel/world.ts';
-import type { QuorumPeerState } from '../zab/context.ts';
 
 /** Faults that a correct ensemble must survive. Those that break the promises it stands on (lying fsync, lost packets) are not among them. */
 export const SWARM_FAULTS = [
@@ -123,7 +122,9 @@ export function swarmRunOf(config: SwarmConfig, decisions: Decisions, guard = fa
     seed: `swarm ${config.seed}`,
     mode: config.mode,
     servers: makeServers(config.voters, config.observers),
-    clients: Array.from({ length: config.clients }, (_, i) => makeClient(`c${i + 1}`, { sessionTimeoutMs: config.sessionTimeoutMs, connectDelayMs: 100 })),
+    clients: Array.from({ length: config.clients }, (_, i) =>
+      makeClient(`c${i + 1}`, { sessionTimeoutMs: config.sessionTimeoutMs, connectDelayMs: 100 }),
+    ),
     zoo: {
       ...ZOO_DEFAULTS,
       tickTimeMs: 200,
@@ -154,7 +155,7 @@ function makeSwarmDriver(config: SwarmConfig): Driver {
 }
 
 function stepSwarm(world: World, part: DriverPart, config: SwarmConfig, key: DrawKey): void {
-  const step = part.state.type === 'swarm' ? (part.state as SwarmState).step : 0;
+  const step = isSwarmState(part.state) ? part.state.step : 0;
   setState(part, step + 1, null);
   const nodes = world.nodes.length;
   if (step < nodes) {
@@ -174,6 +175,10 @@ function stepSwarm(world: World, part: DriverPart, config: SwarmConfig, key: Dra
   applyAction(world, fault === null ? operationAt(world, config, below, step) : faultAt(world, config, fault, below));
   setState(part, step + 1, fault);
   part.dueAt = world.now + (config.pauses[below(config.pauses.length)] ?? 0);
+}
+
+export function isSwarmState(state: Item): state is SwarmState {
+  return state.type === 'swarm';
 }
 
 function setState(part: DriverPart, step: number, last: SwarmFault | null): void {
@@ -209,7 +214,13 @@ function operationOf(below: Below, step: number): ClientOperation {
     case 7:
       return { op: 'delete', path, version: -1 };
     case 8:
-      return { op: 'multi', ops: [{ op: 'setData', path: '/a', data, version: -1 }, { op: 'setData', path: '/b', data, version: -1 }] };
+      return {
+        op: 'multi',
+        ops: [
+          { op: 'setData', path: '/a', data, version: -1 },
+          { op: 'setData', path: '/b', data, version: -1 },
+        ],
+      };
     case 9:
       return { op: 'getChildren', path: '/', watch: below(2) === 0 };
     case 10:
@@ -259,7 +270,14 @@ function faultAt(world: World, config: SwarmConfig, fault: SwarmFault, below: Be
       return { type: 'disk', node, faults: { full: false, slow: 1, failing: null } };
     case 'hold':
     case 'delay':
-      return { type: 'message-rule', match: { from: node, to: other }, action: fault, delayUs: 5000 + below(60_000), skip: below(4), times: 1 };
+      return {
+        type: 'message-rule',
+        match: { from: node, to: other },
+        action: fault,
+        delayUs: 5000 + below(60_000),
+        skip: below(4),
+        times: 1,
+      };
     case 'move-client':
       return { type: 'move-client', node: client, server: node };
     case 'disconnect-client':
@@ -268,6 +286,8 @@ function faultAt(world: World, config: SwarmConfig, fault: SwarmFault, below: Be
       return { type: 'kill', node: client };
     case 'start-client':
       return { type: 'start', node: client };
+    default:
+      return unreachable(fault);
   }
 }
 
@@ -283,7 +303,7 @@ function clientsOf(config: SwarmConfig, servers: number, below: Below): number[]
 /** A server that holds itself for the leader, if there is one: what happens to leaders matters most. */
 function leaderOf(world: World, servers: number): number | null {
   const leader = world.nodes.slice(0, servers).find((handle) => {
-    const { peer } = handle.memory as { readonly peer: Ref<QuorumPeerState> };
+    const { peer } = serverRefsOf(world, handle.index);
     return peek(world.parts, handle.part).power === 'up' && peek(world.parts, peer).state === 'LEADING';
   });
   return leader?.index ?? null;

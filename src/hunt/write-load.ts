@@ -93,7 +93,12 @@ function submit(world: World, part: DriverPart, state: LoadState, client: number
 }
 
 function stateOf(state: Item, load: WriteLoad): LoadState {
-  return isLoad(state) ? state : loadState(0, Array.from({ length: load.clients }, () => 0));
+  return isLoad(state)
+    ? state
+    : loadState(
+        0,
+        Array.from({ length: load.clients }, () => 0),
+      );
 }
 
 function loadState(started: number, submitted: readonly number[]): LoadState {

@@ -6,7 +6,11 @@ export const MUTATIONS: readonly Mutation[] = [];
 /** By id, slug or letter, in any case; null when there is none. */
 export function findMutation(name: string): Mutation | null {
   const wanted = name.toLowerCase();
-  return MUTATIONS.find(({ id, slug, letter, issues }) => [id, slug, letter, ...issues.map((n) => `zookeeper-${n}`)].some((known) => known.toLowerCase() === wanted)) ?? null;
+  return (
+    MUTATIONS.find(({ id, slug, letter, issues }) =>
+      [id, slug, letter, ...issues.map((n) => `zookeeper-${n}`)].some((known) => known.toLowerCase() === wanted),
+    ) ?? null
+  );
 }
 
 /** The mutations in the catalogue's order, each once. */

@@ -62,7 +62,8 @@ export function applyMutations(base: DecisionTable, mutations: readonly Mutation
       if ('set' in edit) {
         const name = `${edit.layer}.${edit.set}`;
         const earlier = set.get(name);
-        if (earlier !== undefined && earlier.to !== edit.to) throw new MutationConflict(`${mutation.id} and ${earlier.by} both change ${name}`);
+        if (earlier !== undefined && earlier.to !== edit.to)
+          throw new MutationConflict(`${mutation.id} and ${earlier.by} both change ${name}`);
         set.set(name, { by: mutation.id, to: edit.to });
         Object.assign(table[edit.layer], { [edit.set]: edit.to });
       } else {
@@ -85,7 +86,13 @@ function editPlan(plan: Plan, edit: PlanEdit, id: string): Plan {
   }
   if ('replace' in edit) {
     need(plan, edit.replace, edit.plan, id);
-    return plan.map((entry) => (typeof entry === 'string' ? (entry === edit.replace ? edit.by : entry) : entry.map((step) => (step === edit.replace ? edit.by : step))));
+    return plan.map((entry) =>
+      typeof entry === 'string'
+        ? entry === edit.replace
+          ? edit.by
+          : entry
+        : entry.map((step) => (step === edit.replace ? edit.by : step)),
+    );
   }
   return insert(plan, edit.insert, edit.before, edit.plan, id);
 }
@@ -95,7 +102,9 @@ function need(plan: Plan, step: string, name: string, id: string): void {
 }
 
 function without(plan: Plan, step: string): Plan {
-  return plan.map((entry) => (typeof entry === 'string' ? entry : entry.filter((one) => one !== step))).filter((entry) => entry !== step && entry.length > 0);
+  return plan
+    .map((entry) => (typeof entry === 'string' ? entry : entry.filter((one) => one !== step)))
+    .filter((entry) => entry !== step && entry.length > 0);
 }
 
 /** Before the entry that holds `before`, outside of an atomic group. */

@@ -1,6 +1,6 @@
 /** A run as text, one line for each thing told: what the terminal prints and golden files keep. */
 import type { Ensemble } from '../ensemble/ensemble.ts';
-import type { Note } from '../ensemble/note.ts';
+import { notesOf, type Note } from '../ensemble/note.ts';
 import { hasSubject, isTold, sentenceOf, type Level } from '../words/narrate.ts';
 import { namesOf, type Names } from '../words/names.ts';
 
@@ -17,8 +17,7 @@ export interface TranscriptLine {
 export function linesOfEvent(ensemble: Ensemble, level: Level, names: Names = namesOf(ensemble)): TranscriptLine[] {
   const { record } = ensemble.world;
   const lines: TranscriptLine[] = [];
-  for (const item of record.notes) {
-    const note = item as Note;
+  for (const note of notesOf(ensemble.world.record)) {
     if (!isTold(note, level)) continue;
     const subject = hasSubject(note) ? names.node(record.node) : '';
     lines.push({ event: record.id, at: record.at, subject, note, text: sentenceOf(note, names) });

@@ -139,7 +139,9 @@ function livenessWords(f: FindingOf<'I-LIVE'>, w: Names): string {
   const since = `though faults ended at ${f.operands.calmAt / 1_000_000} s`;
   switch (f.kind) {
     case 'no-leader':
-      return `no leader is established with ${w.servers(f.operands.live)} alive, ${since}`;
+      return `no leader is established with ${w.servers(f.operands.sids)} alive, ${since}`;
+    case 'several-leaders':
+      return `${w.servers(f.operands.sids)} all hold themselves for the leader, ${since}`;
     case 'not-joined':
       return `${w.server(f.operands.sid)} is in ${f.operands.zabState} and has not joined the leader, ${since}`;
     case 'unanswered':

@@ -22,10 +22,12 @@ const WHY: Readonly<Record<ClientWhy, string>> = {
 
 export const ENGLISH_CLIENT: WordsFor<ClientNote> = {
   'client-state': (n, w) => `is ${n.state}${n.state === 'CONNECTED' && n.server !== null ? ` to ${w.node(n.server)}` : ''}: ${WHY[n.why]}`,
-  'client-session': (n, w) => `${n.how === 'created' ? 'has a new session' : 'goes on with its session'} ${w.session(n.session)} (timeout ${n.timeoutMs} ms)`,
+  'client-session': (n, w) =>
+    `${n.how === 'created' ? 'has a new session' : 'goes on with its session'} ${w.session(n.session)} (timeout ${n.timeoutMs} ms)`,
   'client-expired': (n, w) => `learns that session ${w.session(n.session)} has expired${n.by === 'client' ? ', by its own clock' : ''}`,
   'client-invoked': (n) => `calls ${operationText(n.operation)}`,
-  'client-returned': (n) => `gets for ${operationText(n.operation)}: ${resultWords(n.error, n.result)}${n.error === 'CONNECTIONLOSS' ? ' (it may or may not have happened)' : ''}`,
+  'client-returned': (n) =>
+    `gets for ${operationText(n.operation)}: ${resultWords(n.error, n.result)}${n.error === 'CONNECTIONLOSS' ? ' (it may or may not have happened)' : ''}`,
   'client-event': (n) => `is told ${n.event} ${n.path}`,
   'client-resets-watches': (n, w) => `sets its ${n.count} watches again, as of ${w.zxid(n.relativeZxid)}`,
   'client-dials': (n, w) => `dials ${w.node(n.server)}`,

@@ -40,12 +40,16 @@ export const ENGLISH_SERVER: WordsFor<ServerNote> = {
   replied: (n, w) => `answers ${w.session(n.session)}: ${operationText(n.operation)} → ${resultWords(n.error, n.result)}`,
   'watch-set': (n, w) => `sets a ${n.table} watch of ${w.session(n.session)} on ${n.path}`,
   'watch-fired': (n, w) => `tells ${w.session(n.session)}: ${n.event} ${n.path}`,
-  digest: (n, w) => `has tree digest ${n.digest} at ${w.zxid(n.zxid)}${n.expected !== '' && n.digest !== n.expected ? `, expected ${n.expected}` : ''}`,
-  'connect-refused-newer-zxid': (n, w) => `turns a client away that has seen ${w.zxid(n.lastZxidSeen)}: here it is ${w.zxid(n.lastProcessedZxid)}`,
+  digest: (n, w) =>
+    `has tree digest ${n.digest} at ${w.zxid(n.zxid)}${n.expected !== '' && n.digest !== n.expected ? `, expected ${n.expected}` : ''}`,
+  'connect-refused-newer-zxid': (n, w) =>
+    `turns a client away that has seen ${w.zxid(n.lastZxidSeen)}: here it is ${w.zxid(n.lastProcessedZxid)}`,
   'connection-closed': (n, w) => `closes the connection of ${w.session(n.session)} (${n.why})`,
   'session-invalid': (n, w) => `finds session ${w.session(n.session)} invalid (${n.why})`,
-  'session-moved': (n, w) => `refuses a request of ${w.session(n.session)}, which has moved to another ${n.owner === n.by ? 'connection' : 'server'}`,
-  'request-prepared': (n, w) => `gives ${n.operation} of ${w.session(n.session)} the zxid ${w.zxid(n.zxid)}${n.error === 'OK' ? '' : `; it will fail with ${n.error}`}`,
+  'session-moved': (n, w) =>
+    `refuses a request of ${w.session(n.session)}, which has moved to another ${n.owner === n.by ? 'connection' : 'server'}`,
+  'request-prepared': (n, w) =>
+    `gives ${n.operation} of ${w.session(n.session)} the zxid ${w.zxid(n.zxid)}${n.error === 'OK' ? '' : `; it will fail with ${n.error}`}`,
   'request-forwarded': (n, w) => `forwards ${n.operation} of ${w.session(n.session)} to the leader`,
   'read-waits-for-write': (n, w) => `keeps a read of ${w.session(n.session)} behind its write`,
   'request-dropped': (n, w) => `drops ${n.operation} of ${w.session(n.session)}`,

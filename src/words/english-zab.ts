@@ -2,7 +2,9 @@
 import { count, type Names } from './names.ts';
 import type { LeaveReason, VoteOperands, ZabNote } from '../zab/note.ts';
 
-export type WordsFor<N extends { readonly type: string }> = { readonly [T in N['type']]: (note: Extract<N, { readonly type: T }>, names: Names) => string };
+export type WordsFor<N extends { readonly type: string }> = {
+  readonly [T in N['type']]: (note: Extract<N, { readonly type: T }>, names: Names) => string;
+};
 
 function vote(operands: VoteOperands, names: Names): string {
   return `${names.server(operands.leader)} (epoch ${operands.peerEpoch}, zxid ${names.zxid(operands.zxid)})`;
@@ -83,7 +85,8 @@ export const ENGLISH_ZAB: WordsFor<ZabNote> = {
   'last-message-resent': (n, w) => `sends its last vote to ${w.server(n.peer)} again on the new connection`,
   'send-queue-overwritten': (n, w) => `replaces an unsent vote to ${w.server(n.peer)} by a newer one`,
   'epoch-proposed': (n, w) => `settles on epoch ${n.epoch} with ${w.servers(n.from)}`,
-  'epoch-awaited': (n, w) => `hears that ${w.server(n.sid)} has accepted epoch ${n.lastAcceptedEpoch}; so far ${w.servers(n.have)} are here`,
+  'epoch-awaited': (n, w) =>
+    `hears that ${w.server(n.sid)} has accepted epoch ${n.lastAcceptedEpoch}; so far ${w.servers(n.have)} are here`,
   'epoch-accepted-by-learner': (n) => `accepts epoch ${n.epoch} (was ${n.was})`,
   'epoch-refused': (n) => `refuses epoch ${n.epoch}: it has accepted ${n.accepted}`,
   'epoch-acked': (n, w) =>

@@ -371,5 +371,7 @@ function endSyncPlan(ctx: ZabContext, isNewLeader: boolean): void {
 }
 
 export function isSyncWithLeaderItem(input: Item): input is SyncWithLeaderItem {
-  return input.type === 'truncated' || input.type === 'cut-beyond-snapshot' || input.type === 'append-pending' || input.type === 'log-flushed';
+  return (
+    input.type === 'truncated' || input.type === 'cut-beyond-snapshot' || input.type === 'append-pending' || input.type === 'log-flushed'
+  );
 }

@@ -19,7 +19,9 @@ export function expectSwarmHolds(first: number, last: number): void {
     for (const { id, violation } of result.violations) violations.push(`seed ${seed}: ${id} ${JSON.stringify(violation)}`);
   }
   const table = (tally: Tally): string => [...tally].map(([name, n]) => `${name} ${n}`).join(', ');
-  console.log(`seeds ${first} to ${last}: ${events} events\nfaults that bit: ${table(faults)}\nsynchronisations: ${table(syncs)}\nruns that exercised: ${table(exercised)}`);
+  console.log(
+    `seeds ${first} to ${last}: ${events} events\nfaults that bit: ${table(faults)}\nsynchronisations: ${table(syncs)}\nruns that exercised: ${table(exercised)}`,
+  );
   expect(violations).toEqual([]);
   for (const tally of [faults, syncs, exercised]) expect([...tally].filter(([, n]) => n === 0)).toEqual([]);
 }

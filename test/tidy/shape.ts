@@ -11,6 +11,7 @@ const castDoors: Readonly<Record<string, string>> = {
   'src/base/': 'containers and hashes of data of any type',
   'src/kernel/': 'generic over an actor it knows nothing of',
   'src/ensemble/': 'where the kernel meets the actors',
+  'src/words/narrate.ts': 'a table of functions by note type is a correlated union',
   'src/wire/': 'bytes',
   'web/worker': 'postMessage',
   'web/doors/': 'the DOM and d3',
