@@ -3,103 +3,126 @@
  * what, stable when other events are added or removed; choosing one sets now = max(now, the earliest time it can happen).
  */
 import { at, lengthOf } from '../base/deque.ts';
-import { firstTime, timeOf } from '../base/heap.ts';
 import { peek, type Ref } from '../base/parts.ts';
-import type { Effect, Item, ThreadId } from '../base/step.ts';
-import { incarnationOf, keyOf, kindOf } from '../base/step.ts';
+import { incarnationOf, keyOf, kindOf, type Effect, type Item, type ThreadId } from '../base/step.ts';
 import { zxidText } from '../base/zxid.ts';
 import { DISK, type DiskPart } from './disk-state.ts';
 import { headOf } from './links.ts';
 import { LINK, type LinkPart } from './network-state.ts';
+import { nodeOf } from './nodes.ts';
 import { nextSlot, nextTime, runActor } from './run.ts';
 import { deadlineOf, eventAt, stalledUntil } from './schedule.ts';
 import { MAIN, THREAD, type ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
 
-export interface Choice {
-  /** Such as `C.SyncThread#3.append TXN(1.2)` or `A.QuorumPeer.timeout`. */
-  readonly name: string;
+/** An event that can happen next. */
+export interface Enabled {
   /** Slot of the actor. */
   readonly slot: number;
+  /** Node of the thread or disk; -1 for a link. */
+  readonly node: number;
+  /** The thread that acts, or whose fsync is done; a link's own id. */
+  readonly id: number;
   readonly want: 'any' | 'timeout';
-  /** The thread whose fsync is done, for a disk; else -1. */
-  readonly thread: ThreadId;
   /** Earliest time it can happen. */
   readonly at: number;
 }
 
-/** Every event that can happen next, in order of the earliest time, then name. Timeouts count once their wait has begun. */
+export interface Choice extends Enabled {
+  /** Such as `C.SyncThread#3.append TXN(1.2)` or `A.QuorumPeer.timeout`. */
+  readonly name: string;
+}
+
+/** Every event that can happen next, in order of the earliest time, then of who acts. Timeouts count once their wait has begun. */
 export function choices(world: World): Choice[] {
-  const list: Choice[] = [];
-  for (let slot = 0; slot < world.parts.values.length; slot++) {
-    const kind = world.parts.kinds[slot];
+  return enabledEvents(world).map((event) => ({ ...event, name: nameOfEvent(world, event) }));
+}
+
+/** The same without names, for those who look at a hundred thousand worlds a second. */
+export function enabledEvents(world: World): Enabled[] {
+  const list: Enabled[] = [];
+  const { kinds } = world.parts;
+  for (let slot = 0; slot < kinds.length; slot++) {
+    const kind = kinds[slot];
     if (kind === THREAD) addThread(world, slot, list);
     else if (kind === DISK) addDisk(world, slot, list);
-    else if (kind === LINK && timeOf(world.heap, slot) !== Infinity)
-      addChoice(world, list, linkName(world, slot), slot, 'any', timeOf(world.heap, slot));
+    else if (kind === LINK) addLink(world, slot, list);
   }
-  return list.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1));
+  return list.sort(inOrder);
 }
 
-function addChoice(world: World, list: Choice[], name: string, slot: number, want: Choice['want'], time: number, thread = -1): void {
-  list.push({ name, slot, want, thread, at: Math.max(world.now, time) });
+function inOrder(a: Enabled, b: Enabled): number {
+  return a.at - b.at || a.node - b.node || a.id - b.id || (a.want === b.want ? a.slot - b.slot : a.want === 'any' ? -1 : 1);
 }
 
-function addThread(world: World, slot: Ref<ThreadPart>, list: Choice[]): void {
+function addThread(world: World, slot: Ref<ThreadPart>, list: Enabled[]): void {
   const thread = peek(world.parts, slot);
-  const node = world.nodes[thread.node];
-  if (node === undefined || thread.syncing || thread.writing !== -1) return;
-  const { paused, stalls } = peek(world.parts, node.part);
-  const from = stalledUntil(stalls, thread);
-  if (paused || from === Infinity) return;
-  const name = threadNameOf(world, slot);
-  const event = thread.todo.length > 0 ? thread.readyAt : eventAt(world, thread);
-  if (event !== Infinity) addChoice(world, list, `${name}.${labelOf(world, thread)}`, slot, 'any', Math.max(from, event));
-  const deadline = thread.todo.length > 0 ? Infinity : deadlineOf(thread.blockedOn);
-  if (deadline !== Infinity) addChoice(world, list, `${name}.timeout`, slot, 'timeout', Math.max(from, deadline));
+  if (thread.syncing || thread.writing !== -1) return;
+  const { node, id, todo } = thread;
+  const { paused, stalls } = peek(world.parts, nodeOf(world, node).part);
+  if (paused) return;
+  const from = Math.max(world.now, stalledUntil(stalls, thread));
+  if (from === Infinity) return;
+  const event = todo.length > 0 ? thread.readyAt : eventAt(world, thread);
+  if (event !== Infinity) list.push({ slot, node, id, want: 'any', at: Math.max(from, event) });
+  const deadline = todo.length > 0 ? Infinity : deadlineOf(thread.blockedOn);
+  if (deadline !== Infinity) list.push({ slot, node, id, want: 'timeout', at: Math.max(from, deadline) });
 }
 
 /** The disk finishes in any order what several threads wait for. */
-function addDisk(world: World, slot: Ref<DiskPart>, list: Choice[]): void {
+function addDisk(world: World, slot: Ref<DiskPart>, list: Enabled[]): void {
   const { node, pending } = peek(world.parts, slot);
-  for (const sync of pending) addChoice(world, list, syncName(world, node, sync.thread), slot, 'any', sync.at, sync.thread);
+  for (const sync of pending) list.push({ slot, node, id: sync.thread, want: 'any', at: Math.max(world.now, sync.at) });
+}
+
+function addLink(world: World, slot: Ref<LinkPart>, list: Enabled[]): void {
+  const { id, dueAt } = peek(world.parts, slot);
+  if (dueAt !== Infinity) list.push({ slot, node: -1, id, want: 'any', at: Math.max(world.now, dueAt) });
 }
 
 /** Runs the chosen event now, or at the earliest time it can happen. */
-export function choose(world: World, choice: Choice): void {
-  world.now = Math.max(world.now, choice.at);
-  runActor(world, choice.slot, choice.want, choice.thread);
+export function choose(world: World, event: Enabled): void {
+  world.now = Math.max(world.now, event.at);
+  runActor(world, event.slot, event.want, event.id);
 }
 
 /** The choice of that name, if it can happen. */
 export function choiceNamed(world: World, name: string): Choice | null {
-  return choices(world).find((choice) => choice.name === name) ?? null;
+  for (const event of enabledEvents(world)) if (nameOfEvent(world, event) === name) return { ...event, name };
+  return null;
 }
 
 /** What `runNext` would do now, as a choice; null for the driver or for nothing. A run is the same when it is chosen event by event. */
 export function nextChoice(world: World): Choice | null {
   const slot = nextSlot(world);
   if (slot === -1 || slot === world.driver) return null;
-  const time = nextTime(world);
+  const event = nextOf(world, slot, nextTime(world));
+  return { ...event, name: nameOfEvent(world, event) };
+}
+
+function nextOf(world: World, slot: number, time: number): Enabled {
   const kind = world.parts.kinds[slot];
-  if (kind === LINK) return { name: linkName(world, slot), slot, want: 'any', thread: -1, at: time };
+  if (kind === LINK) return { slot, node: -1, id: peek<LinkPart>(world.parts, slot).id, want: 'any', at: time };
   if (kind === DISK) {
     const { node, pending } = peek<DiskPart>(world.parts, slot);
-    const sync = pending.reduce((a, b) => (b.at < a.at ? b : a));
-    return { name: syncName(world, node, sync.thread), slot, want: 'any', thread: sync.thread, at: time };
+    const first = pending.reduce((a, b) => (b.at < a.at ? b : a));
+    return { slot, node, id: first.thread, want: 'any', at: time };
   }
   const thread = peek<ThreadPart>(world.parts, slot);
-  const want = thread.todo.length > 0 || eventAt(world, thread) <= time ? 'any' : 'timeout';
-  const label = want === 'any' ? labelOf(world, thread) : 'timeout';
-  return { name: `${threadNameOf(world, slot)}.${label}`, slot, want, thread: -1, at: time };
+  const isTimeout = thread.todo.length === 0 && eventAt(world, thread) > time;
+  return { slot, node: thread.node, id: thread.id, want: isTimeout ? 'timeout' : 'any', at: time };
 }
 
-/** Node, thread, incarnation and key, such as `A.LearnerHandler[2]#1`. */
-export function threadNameOf(world: World, slot: Ref<ThreadPart>): string {
-  const thread = peek(world.parts, slot);
-  return threadName(world, thread.node, thread.id);
+/** Who acts on what. The world must not have gone on since the event was listed. */
+export function nameOfEvent(world: World, { slot, node, id, want }: Enabled): string {
+  const kind = world.parts.kinds[slot];
+  if (kind === LINK) return linkName(world, slot);
+  const name = threadName(world, node, id);
+  if (kind === DISK) return `${name}.synced`;
+  return `${name}.${want === 'timeout' ? 'timeout' : labelOf(world, peek<ThreadPart>(world.parts, slot))}`;
 }
 
+/** Node, thread, key and incarnation, such as `A.LearnerHandler[2]#1`. */
 export function threadName(world: World, node: number, id: ThreadId): string {
   const handle = world.nodes[node];
   const kind = kindOf(id);
@@ -107,18 +130,6 @@ export function threadName(world: World, node: number, id: ThreadId): string {
   const key = keyOf(id);
   const incarnation = incarnationOf(id);
   return `${handle?.name ?? node}.${name}${key === 0 ? '' : `[${key}]`}${incarnation === 0 ? '' : `#${incarnation}`}`;
-}
-
-/** Name of the actor's next event, its timeout apart. */
-export function nameOf(world: World, slot: number): string {
-  const kind = world.parts.kinds[slot];
-  if (kind === THREAD) return `${threadNameOf(world, slot)}.${labelOf(world, peek<ThreadPart>(world.parts, slot))}`;
-  if (kind === DISK) return `${world.nodes[peek<DiskPart>(world.parts, slot).node]?.name}.disk.fsync`;
-  return linkName(world, slot);
-}
-
-function syncName(world: World, node: number, thread: ThreadId): string {
-  return `${threadName(world, node, thread)}.synced`;
 }
 
 /** From and to, port, the connection's number among its like, and what happens to it. */
@@ -163,9 +174,4 @@ function effectLabel(effect: Effect): string {
 /** Type and zxid of an item. */
 export function describe(item: Item): string {
   return item.zxid === undefined || item.zxid < 0 ? item.type : `${item.type}(${zxidText(item.zxid)})`;
-}
-
-/** True when the timed scheduler has nothing to do up to that time. */
-export function isQuietUntil(world: World, time: number): boolean {
-  return nextSlot(world) !== world.driver && nextTime(world) > time && firstTime(world.heap) > time;
 }

@@ -90,8 +90,8 @@ function takeHot(world: World, slot: number): void {
   }
 }
 
-/** Runs one event of the actor. `want` decides between a message and a timeout where both are possible; `thread` whose fsync is done. */
-export function runActor(world: World, slot: number, want: 'any' | 'timeout', thread = -1): void {
+/** Runs one event of the actor. `want` decides between a message and a timeout where both are possible; `id` says which thread's fsync is done. */
+export function runActor(world: World, slot: number, want: 'any' | 'timeout', id = -1): void {
   const kind = world.parts.kinds[slot];
   const { record } = world;
   begin(world, slot);
@@ -100,7 +100,7 @@ export function runActor(world: World, slot: number, want: 'any' | 'timeout', th
   } else if (kind === DISK) {
     record.actor = 'disk';
     record.node = peek<DiskPart>(world.parts, slot).node;
-    runDisk(world, slot, thread);
+    runDisk(world, slot, id);
   } else {
     assert(kind === LINK, 'an actor is a thread, a disk or a link');
     record.actor = 'link';
