@@ -40,9 +40,9 @@ export function keyOf(id: ThreadId): number {
 export type Effect =
   // connections
   | { readonly type: 'connect'; readonly to: number; readonly port: string } // then block on 'connect'
-  | { readonly type: 'listen'; readonly port: string }
+  | { readonly type: 'listen'; readonly port: string } // fails while the process listens on the port already
   | { readonly type: 'unlisten'; readonly port: string } // what waits in its backlog is reset
-  | { readonly type: 'send'; readonly link: LinkId; readonly packet: Item }
+  | { readonly type: 'send'; readonly link: LinkId; readonly packet: Item } // waits while the receiver has no room
   | { readonly type: 'close'; readonly link: LinkId } // bytes already sent still arrive, then end of stream
   // disk: all but fsync are done at once, in the page cache
   | { readonly type: 'create'; readonly file: string } // empties an existing file
@@ -55,7 +55,7 @@ export type Effect =
   | { readonly type: 'enqueue'; readonly to: ThreadId; readonly item: Item } // dropped when there is no such thread
   | { readonly type: 'signal'; readonly condition: string } // wakes every thread that waits for it
   | { readonly type: 'start'; readonly thread: ThreadId; readonly item: Item } // its first input
-  | { readonly type: 'interrupt'; readonly thread: ThreadId } // a blocked thread gets 'interrupted'; otherwise nothing
+  | { readonly type: 'interrupt'; readonly thread: ThreadId } // a waiting thread gets 'interrupted' at once, a busy one when it waits again
   | { readonly type: 'exit'; readonly reason: string } // the process ends as by `kill`
   | { readonly type: 'continue'; readonly item: Item } // this thread's own next step
   | { readonly type: 'atomic'; readonly effects: readonly Effect[] }; // enqueue and signal only: a section under one lock
