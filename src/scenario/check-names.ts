@@ -82,9 +82,8 @@ function checkEnsemble({ ensemble, clients }: Document, { servers }: Scope, plac
     sids.add(own);
   });
   (clients ?? []).forEach((client, i) => {
-    claim(taken, client.name, 'client', placeOf('servers' in client ? ['clients', i, 'name'] : ['clients', i]));
-    const names = 'servers' in client ? (client.servers ?? []) : [];
-    for (const name of names) checkOne('server', name, servers, placeOf(['clients', i, 'servers']));
+    claim(taken, client.name, 'client', placeOf(['clients', i, 'name']));
+    for (const name of client.servers ?? []) checkOne('server', name, servers, placeOf(['clients', i, 'servers']));
   });
 }
 

@@ -111,6 +111,7 @@ function statesOf(ensemble: Ensemble, { node, refs }: ServerHandle): string[] {
   assert(handle !== undefined, 'a node for each server');
   const { power, paused } = peek(world.parts, handle.part);
   if (power !== 'up') return [power, 'down'];
+  if (!isUp(ensemble, node)) return [];
   const { state, zabState } = peek(world.parts, refs.peer);
   return paused ? ['paused', state, zabState] : [state, zabState];
 }

@@ -45,6 +45,8 @@ const client = z.strictObject({
   connectDelay: duration.optional(),
 });
 
+const namedClient = name.transform((one): z.output<typeof client> => ({ name: one }));
+
 /** Of a note: its type under `note`, where under `at`, and any of its operands. */
 const noteMatch = z
   .record(text, text)
@@ -86,7 +88,7 @@ export const documentSchema = z.strictObject({
     .meta({ description: 'Of a counterexample: the hash that its trace had.' }),
   ensemble: ensemble.optional(),
   network: network.optional(),
-  clients: z.array(z.union([name.transform((one) => ({ name: one })), client])).optional(),
+  clients: z.array(z.union([namedClient, client])).optional(),
   start: z.enum(['all', 'none']).optional().meta({ description: 'none leaves everything down until the script starts it.' }),
   script: z.array(z.record(text, z.unknown())).optional(),
   expect: z.array(expectation).optional().meta({ description: 'What must be true when the run is over.' }),

@@ -3,6 +3,7 @@
  * takes its script along.
  */
 import { assert } from '../base/assert.ts';
+import { lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import { threadId, type Item } from '../base/step.ts';
 import { SEND_THREAD } from '../client/thread-kinds.ts';
@@ -10,6 +11,7 @@ import { applyAction, type Action } from '../ensemble/action.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { notesOf, type Note } from '../ensemble/note.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
+import type { ThreadPart } from '../kernel/thread-state.ts';
 import type { World } from '../kernel/world.ts';
 import { parseCondition, type Condition } from './condition.ts';
 import { holds } from './condition-holds.ts';
@@ -86,11 +88,16 @@ function proceed(turn: Turn, state: ScriptState): void {
   if (rest.length > 0) {
     enterState(part, { ...state, phase: state.phase === 'starting' ? 'starting' : 'acting', actions: rest });
     part.dueAt = world.now;
-  } else if (line?.verb === 'operation' && line.async !== true) {
+  } else if (line !== undefined && waitsForClient(line)) {
     wait(turn, { ...state, phase: 'waiting', actions: [] }, line.within ?? DURATION_DEFAULTS.operationUs);
   } else {
     nextLine(turn, state, 0);
   }
+}
+
+/** For the answer of an operation, or until the client has taken what it is told: the next line must not find it as it was before. */
+function waitsForClient(line: ScriptLine): boolean {
+  return line.verb === 'operation' ? line.async !== true : clientOfLine(line) !== null;
 }
 
 function subjectName({ world }: Turn, action: Action): string {
@@ -155,9 +162,20 @@ function clientIsUp(ensemble: Ensemble, name: string): boolean {
 }
 
 function takesCalls(ensemble: Ensemble, name: string): boolean {
-  const { world } = ensemble;
-  const node = world.nodes[ensemble.clients.find((client) => client.name === name)?.node ?? -1];
-  return node !== undefined && clientIsUp(ensemble, name) && peek(world.parts, node.part).threads.has(threadId(SEND_THREAD, 0));
+  return clientIsUp(ensemble, name) && sendThread(ensemble, name) !== null;
+}
+
+/** The thread that takes what the client is told; null while there is none. */
+function sendThread({ world, clients }: Ensemble, name: string): Readonly<ThreadPart> | null {
+  const handle = world.nodes[clients.find((client) => client.name === name)?.node ?? -1];
+  const ref = handle === undefined ? undefined : peek(world.parts, handle.part).threads.get(threadId(SEND_THREAD, 0));
+  return ref === undefined ? null : peek(world.parts, ref);
+}
+
+/** Has it taken everything that it was told? */
+function hasTaken(ensemble: Ensemble, name: string): boolean {
+  const thread = sendThread(ensemble, name);
+  return thread === null || lengthOf(thread.mailbox) === 0;
 }
 
 function act(turn: Turn, state: ScriptState, line: ScriptLine): void {
@@ -186,6 +204,7 @@ function wakes(ensemble: Ensemble, line: ScriptLine | undefined, condition: Cond
   if (client !== null && !clientIsUp(ensemble, client)) return true;
   if (state.phase === 'client') return client !== null && takesCalls(ensemble, client);
   if (line.verb === 'until') return condition !== null && holds(ensemble, condition, state.bindings);
+  if (line.verb !== 'operation') return client !== null && hasTaken(ensemble, client);
   return notesOf(ensemble.world.record).some((note) => note.type === 'client-returned' && state.calls.includes(note.call));
 }
 

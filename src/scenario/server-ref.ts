@@ -1,6 +1,8 @@
 /** How a script names servers: by name, by role at that moment, or by a name it gave them earlier with `as`; `all except old`. */
 import { peek } from '../base/parts.ts';
+import { threadId } from '../base/step.ts';
 import type { Ensemble, ServerHandle } from '../ensemble/ensemble.ts';
+import { MAIN } from '../kernel/thread-state.ts';
 
 /** Names bound by `as`, to node indexes. */
 export type Bindings = readonly (readonly [name: string, nodes: readonly number[]])[];
@@ -83,9 +85,12 @@ function nodesOf(servers: readonly ServerHandle[]): number[] {
   return servers.map(({ node }) => node);
 }
 
+/** A process that is there: between its start and its first step its memory is still that of the one before. */
 export function isUp({ world }: Ensemble, node: number): boolean {
   const handle = world.nodes[node];
-  return handle !== undefined && peek(world.parts, handle.part).power === 'up';
+  if (handle === undefined) return false;
+  const { power, threads } = peek(world.parts, handle.part);
+  return power === 'up' && !threads.has(threadId(MAIN, 0));
 }
 
 /** An established leader comes before one that is not, then the higher epoch counts. */

@@ -55,7 +55,6 @@ export function serversOf(document: Document): ServerOptions[] {
 
 export function clientsOf(document: Document): ClientOptions[] {
   return (document.clients ?? []).map((client) => {
-    if (!('servers' in client)) return makeClient(client.name);
     const { name, servers, timeout, shuffle, connectDelay } = client;
     return makeClient(name, {
       ...(servers === undefined ? {} : { servers, shufflesServers: false }),
