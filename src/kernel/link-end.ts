@@ -7,7 +7,7 @@ import { at, lengthOf } from '../base/deque.ts';
 import { setTime } from '../base/heap.ts';
 import { own, peek, release, type Ref } from '../base/parts.ts';
 import type { LinkId } from '../base/step.ts';
-import { answers, arrives, delayOf, END_DRAW, RESET_DRAW, retransmissionTime, sureDelayOf } from './link-path.ts';
+import { answers, arrives, END_DRAW, RESET_DRAW, retransmissionTime, sureDelayOf } from './link-path.ts';
 import { linkSlot, otherSide, sideAt } from './links.ts';
 import type { Flow, InFlight, LinkEnd, LinkPart, Side } from './network-state.ts';
 import { scheduleLink } from './schedule.ts';
@@ -88,9 +88,8 @@ function closeSide(world: World, link: LinkPart, side: Side, state: 'closed' | '
   inward.queue.items = [];
   inward.queue.head = 0;
   if (isKnown && outward.end === null) {
-    const delay = delayOf(world, link, side, END_DRAW);
-    const held = delay === Infinity || !arrives(world, end.node, peer.node);
-    const when = Math.max(outward.lastAt, lastArrival(outward), world.now + delay);
+    const held = !arrives(world, end.node, peer.node);
+    const when = Math.max(outward.lastAt, lastArrival(outward), world.now + sureDelayOf(world, link, side, END_DRAW));
     outward.end = { how: 'eof', at: held ? Infinity : when, cause: world.record.id, held };
     wakeReader(world, link, other);
     // What was not read or is still to come meets a closed socket, which is answered with a reset.
@@ -118,7 +117,7 @@ export function silenceSide(world: World, slot: Ref<LinkPart>, side: Side): void
     if (side === 0) discard(world, slot);
     return;
   }
-  if (side === 1 && link.answer !== null && link.answer.held) dialAgain(link, world.now);
+  if (side === 1 && link.ends[0].state === 'open' && link.answer !== null && link.answer.held) return dialAgain(world, slot, link);
   const other = otherSide(side);
   const [end, outward, inward] = [link.ends[side], link.flows[side], link.flows[other]];
   end.state = 'gone';
@@ -138,12 +137,23 @@ export function silenceSide(world: World, slot: Ref<LinkPart>, side: Side): void
   discardIfOver(world, slot);
 }
 
-/** The answer to a SYN never left: the SYN is sent again. */
-function dialAgain(link: LinkPart, now: number): void {
+/** The answer to a SYN never left: the SYN is sent again, as if the machine had not been there. */
+function dialAgain(world: World, slot: Ref<LinkPart>, link: LinkPart): void {
   link.state = 'connecting';
   link.answer = null;
-  link.dueAt = now + SYN_AGAIN;
+  link.ends[1].state = 'gone';
+  for (const flow of link.flows) {
+    flow.queue.items = [];
+    flow.queue.head = 0;
+    flow.end = null;
+  }
+  for (const end of link.ends) {
+    end.reset = null;
+    end.giveUpAt = Infinity;
+  }
+  link.dueAt = world.now + SYN_AGAIN;
   link.dueFor = 'syn';
+  scheduleLink(world, slot);
 }
 
 /** A machine is up again: who still sends on a connection of its former life is told that it is over. */

@@ -17,7 +17,7 @@ export function isBlocked(world: World, from: number, to: number): boolean {
   return peek(world.parts, world.network).blocked[from * world.nodes.length + to] === true;
 }
 
-export function isOff(world: World, node: number): boolean {
+function isOff(world: World, node: number): boolean {
   const handle = world.nodes[node];
   return handle === undefined || peek(world.parts, handle.part).power === 'off';
 }

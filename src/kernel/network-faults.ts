@@ -95,7 +95,10 @@ export function findPackets(world: World, match: MessageMatch): PacketInFlight[]
   return packetsInFlight(world).filter(({ from, to, port, packet }) => matches(match, from, to, port, packet));
 }
 
-/** Does something to one packet in flight. `drop` and `duplicate` break TCP's promise on purpose. False when it is no longer there. */
+/**
+ * Does something to one packet in flight. `drop` and `duplicate` break TCP's promise on purpose. False when it is no longer there, or held
+ * by a partition, which no hand lifts for one packet.
+ */
 export function touchPacket(
   world: World,
   name: PacketName,
@@ -106,6 +109,8 @@ export function touchPacket(
   const { queue } = peek(world.parts, slot).flows[name.direction];
   const i = queue.items.findIndex((entry, index) => index >= queue.head && entry.n === name.n);
   if (i === -1) return false;
+  const arrives = action === 'release' || typeof action === 'object';
+  if (arrives && queue.items[i]?.held === 'partition') return false;
   requeue(world, slot, name.direction, (items) => {
     const entry = items[i];
     if (entry === undefined) return;

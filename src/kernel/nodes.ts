@@ -15,10 +15,3 @@ export function nodeOf(world: World, index: number): NodeHandle {
 export function threadRef(world: World, node: number, id: ThreadId): Ref<ThreadPart> | null {
   return peek(world.parts, nodeOf(world, node).part).threads.get(id) ?? null;
 }
-
-/** The living threads of a node in the order of ids, which does not depend on history. */
-export function threadsOf(world: World, node: number): Ref<ThreadPart>[] {
-  const { threads } = peek(world.parts, nodeOf(world, node).part);
-  const ids = [...threads.keys()].sort((a, b) => a - b);
-  return ids.map((id) => threads.get(id) ?? -1);
-}

@@ -11,7 +11,7 @@ import { abandon, runLink, takeAnswer } from './link-dial.ts';
 import { LINK } from './network-state.ts';
 import { nodeOf } from './nodes.ts';
 import { perform } from './perform.ts';
-import { deadlineOf, eventAt, scheduleThread } from './schedule.ts';
+import { deadlineOf, eventAt } from './schedule.ts';
 import { settleThread } from './thread.ts';
 import { MAIN, THREAD, type ThreadPart } from './thread-state.ts';
 import { rollEvent } from './trace-hash.ts';
@@ -292,9 +292,4 @@ function takeAccepted(world: World, thread: ThreadPart, port: string): HostInput
   wakeAcceptors(world, node, port);
   world.record.cause = first.cause;
   return { type: 'accepted', port, link: first.link, from: first.from };
-}
-
-/** After a change from outside to what threads wait for. */
-export function rescheduleAll(world: World): void {
-  for (const node of world.nodes) for (const slot of peek(world.parts, node.part).threads.values()) scheduleThread(world, slot);
 }

@@ -104,6 +104,26 @@ describe('a connection', () => {
     expect(lab.log).toContain('B.Dialler connected> start');
   });
 
+  test('a machine that loses its power before its answer has left is dialled again', () => {
+    const lab = makePeers(['A', 'B'], { network: { latencies: [1000], keepaliveUs: 10 * SECOND } });
+    play(lab.world, 100);
+    tell(lab.world, B, { type: 'dial', to: A });
+    play(lab.world, 1100);
+    act(lab.world, () => setBlocked(lab.world, A, B, true), 1500);
+    later(lab.world, 5000);
+    lossOfPower(lab.world, A);
+    act(lab.world, () => healAll(lab.world));
+    later(lab.world, 3 * SECOND);
+    expect(lab.log).not.toContain('B.Dialler connected> start');
+    act(lab.world, () => boot(lab.world, A));
+    later(lab.world, 60 * SECOND);
+    expect(lab.log).toContain('B.Dialler connected> start');
+    say(lab.world, B, 'hello');
+    later(lab.world, SECOND);
+    expect(readBy(lab, 'A')).toEqual(['hello']);
+    expect(readBy(lab, 'B')).toEqual([]);
+  });
+
   test('closing lets what was sent arrive, then the end of the stream', () => {
     const lab = connected();
     say(lab.world, A, 'one', 'two');

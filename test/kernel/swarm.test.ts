@@ -154,9 +154,12 @@ function examine(world: World): void {
       const end = link.ends[side];
       const { power } = peek(parts, world.nodes[end.node]!.part);
       if (end.state === 'open') expect(power).toBe('up');
-      if (end.giveUpAt !== Infinity) expect(end.state === 'open' && end.reset === null).toBe(true);
+      if (end.giveUpAt !== Infinity) expect([end.state, end.reset], JSON.stringify(link)).toEqual(['open', null]);
     }
-    expect(link.ends.some((end) => end.state === 'open')).toBe(true);
+    expect(
+      link.ends.some((end) => end.state === 'open'),
+      JSON.stringify(link),
+    ).toBe(true);
   }
 }
 
@@ -200,7 +203,7 @@ function story(seed: number, mode: Mode, guard: boolean): { readonly world: Worl
   return { world: lab.world, heard, hash: hashText(lab.world.hash) };
 }
 
-const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 24 }, (_, i) => i + 1);
 
 test.for(['fine', 'coarse'] as const)('under any faults a connection is a prefix of what was sent, in order: %s [R18]', (mode) => {
   let longest = 0;
@@ -214,7 +217,7 @@ test.for(['fine', 'coarse'] as const)('under any faults a connection is a prefix
     connections += heard.size;
   }
   expect(longest).toBeGreaterThan(20);
-  expect(connections).toBeGreaterThan(40 * 40);
+  expect(connections).toBeGreaterThan(24 * 40);
 });
 
 test('the same faults give the same run, guarded or not; a fork goes the same way', () => {
