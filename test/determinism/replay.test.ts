@@ -15,7 +15,7 @@ function pick(seed: number, i: number, n: number): number {
 }
 
 test('a seed played twice is the same run to the last byte of every part', () => {
-  for (const seed of seeds(1, 40)) {
+  for (const seed of seeds(1, 24)) {
     const once = playSwarm(openSwarm(seed));
     const again = playSwarm(openSwarm(seed));
     expect(hashOf(again), `seed ${seed}`).toBe(hashOf(once));
@@ -31,7 +31,7 @@ test('worlds that run by turns in one process do not disturb each other', () => 
 });
 
 test('a traced run, and one under the properties, has the same trace as a bare one', () => {
-  for (const seed of seeds(1, 30)) {
+  for (const seed of seeds(1, 20)) {
     const bare = playSwarm(openSwarm(seed));
     const traced = openSwarm(seed);
     traced.world.traced = true;
@@ -46,7 +46,7 @@ test('a traced run, and one under the properties, has the same trace as a bare o
 });
 
 test('a fork and its original both go on as if there were no fork', () => {
-  for (const seed of seeds(1, 30)) {
+  for (const seed of seeds(1, 20)) {
     const whole = playSwarm(openSwarm(seed));
     const original = openSwarm(seed);
     const forks: Ensemble[] = [];

@@ -69,9 +69,12 @@ function pairs(entries: readonly (readonly [string, unknown])[], skip: ReadonlyS
   return entries.map(([key, item]) => `${JSON.stringify(key)}:${textOf(item, skip)}`).sort(compareText);
 }
 
+/** Texts of parts that nobody writes to any more: those of a fork that stays as it is. */
+export type Memo = WeakMap<object, string>;
+
 /** What `stateKey` is to tell apart, said in full: the essence of each part, with its slot where that counts. */
-export function essenceOf({ parts, hot, hotHead, isHot }: World): string {
-  const lines = parts.values.flatMap((_, slot) => essenceOfPart(parts, slot) ?? []);
+export function essenceOf({ parts, hot, hotHead, isHot }: World, memo: Memo = new WeakMap()): string {
+  const lines = parts.values.flatMap((_, slot) => essenceOfPart(parts, slot, memo) ?? []);
   const turns = hot.slice(hotHead).filter((slot) => isHot[slot] === 1 && parts.kinds[slot]?.name === 'thread');
   const order = turns.map((slot) => {
     const { node, id } = parts.values[slot] as { readonly node: number; readonly id: number };
@@ -80,9 +83,13 @@ export function essenceOf({ parts, hot, hotHead, isHot }: World): string {
   return [...lines.sort(compareText), order.join(' ')].join('\n');
 }
 
-function essenceOfPart({ kinds, values }: Parts, slot: number): string | null {
+function essenceOfPart({ kinds, values }: Parts, slot: number, memo: Memo): string | null {
   const kind = kinds[slot];
   if (kind === null || kind === undefined) return null;
-  const value = kind.essence === null ? values[slot] : kind.essence(values[slot] as never);
-  return `${kind.named ? kind.name : slot} ${textOf(value, kind.skip)}`;
+  const value = values[slot] as object;
+  const known = memo.get(value);
+  if (known !== undefined) return known;
+  const text = `${kind.named ? kind.name : slot} ${textOf(kind.essence === null ? value : kind.essence(value as never), kind.skip)}`;
+  memo.set(value, text);
+  return text;
 }
