@@ -3,7 +3,6 @@
  * serves the command line, the page, tests and hunts.
  */
 import { hashText } from '../base/hash.ts';
-import { peek } from '../base/parts.ts';
 import { zxidHex } from '../base/zxid.ts';
 import { copyChecker, makeChecker, observeEvent, reportOf, type Checker, type PropertyReport } from '../check/checker.ts';
 import { PROPERTY_IDS } from '../check/violation.ts';
@@ -18,7 +17,7 @@ import { applyMutations, MutationConflict, type Mutation } from '../mutations/mu
 import { presetMutations, PRESETS } from '../mutations/presets.ts';
 import { checkNames } from './check-names.ts';
 import { DURATION_DEFAULTS } from './defaults.ts';
-import { makeScriptDriver } from './driver.ts';
+import { makeScriptDriver, scriptOf } from './driver.ts';
 import { InputError, unknownName } from './input-error.ts';
 import { copyOutcome, makeOutcome, matchesOf, observeOutcome, type ExpectationResult, type Outcome } from './outcome.ts';
 import { parseCondition } from './condition.ts';
@@ -187,11 +186,11 @@ export function* slicesOf(run: Run, eventsMax: number, onEvent?: (ensemble: Ense
     companion.onEvent(ensemble);
     onEvent?.(ensemble);
   };
-  let end = endOf(run, ensemble, companion);
+  let end = endOf(run, ensemble);
   let sliceEnd = world.events + eventsMax;
   while (nextTime(world) <= end) {
     if (!runNext(world)) break;
-    if (companion.outcome.scriptDone) end = Math.min(end, endOf(run, ensemble, companion));
+    if (end === DURATION_DEFAULTS.runUs) end = endOf(run, ensemble);
     if (world.events < sliceEnd) continue;
     sliceEnd = world.events + eventsMax;
     yield;
@@ -200,9 +199,14 @@ export function* slicesOf(run: Run, eventsMax: number, onEvent?: (ensemble: Ense
 }
 
 /** The time at which the run ends, as far as it is known now: a while after the script, unless a time is given. */
-export function endOf(run: Run, ensemble: Ensemble, companion: ScenarioCompanion): number {
+export function endOf(run: Run, ensemble: Ensemble): number {
   if (run.untilUs !== null) return run.untilUs;
-  return companion.outcome.scriptDone ? ensemble.world.now + DURATION_DEFAULTS.tailUs : DURATION_DEFAULTS.runUs;
+  return scriptIsDone(run, ensemble) ? ensemble.world.now + DURATION_DEFAULTS.tailUs : DURATION_DEFAULTS.runUs;
+}
+
+/** Has the script said everything it had to say? */
+export function scriptIsDone({ scenario }: Run, { world }: Ensemble): boolean {
+  return scriptOf(world).line >= scenario.lines.length;
 }
 
 /** The same with checkpoints and a stored trace, for going back and forth. */
@@ -210,14 +214,15 @@ export function openTimeline(run: Run, spacing?: number): Timeline {
   return makeTimeline(run.ensemble, run.companion, spacing);
 }
 
-/** Advances a timeline to the end of its script and a while longer. */
+/** Advances a timeline, or a branch of one, to the end of its script and a while longer. */
 export function playToEnd(run: Run, timeline: Timeline): void {
-  const companion = run.companion;
-  while (!companion.outcome.scriptDone && nextTime(timeline.head.world) <= (run.untilUs ?? DURATION_DEFAULTS.runUs))
-    if (advance(timeline, Infinity, 1) === 0) break;
-  advance(timeline, endOf(run, timeline.head, companion));
+  while (endOf(run, timeline.head) === DURATION_DEFAULTS.runUs && nextTime(timeline.head.world) <= DURATION_DEFAULTS.runUs) {
+    if (advance(timeline, Infinity, 1) === 0) return;
+  }
+  advance(timeline, endOf(run, timeline.head));
 }
 
+/** What the run has come to; `ensemble` and `companion` are those of its end, or of any moment before. */
 export function resultOf(run: Run, ensemble: Ensemble, companion: ScenarioCompanion): RunResult {
   const { world } = ensemble;
   const properties = reportOf(companion.checker, ensemble);
@@ -242,11 +247,4 @@ export function resultOf(run: Run, ensemble: Ensemble, companion: ScenarioCompan
       return { name, sid, state: power === 'up' ? state : power, epoch: currentEpoch, zxid: zxidHex(lastProcessedZxid) };
     }),
   };
-}
-
-/** Has the script said everything it had to say? */
-export function scriptIsDone(ensemble: Ensemble): boolean {
-  return (
-    peek(ensemble.world.parts, ensemble.world.driver).dueAt === Infinity && !peek(ensemble.world.parts, ensemble.world.driver).watching
-  );
 }

@@ -84,4 +84,4 @@ export const list = z.union([text.transform((one) => one.split(',').map((part) =
 export const texts = z.union([text.transform((one) => [one]), z.array(text).min(1)]);
 
 /** For verbs that need no object: `heal: all`, or nothing after the colon. */
-export const nothing = z.enum(['all', '']).meta({ enum: ['all', null] });
+export const nothing = z.enum(['all', '']).meta({ type: ['string', 'null'], enum: ['all', null] });
