@@ -26,6 +26,8 @@ const WIDEST = 100;
 /** The terminal of this process. A second Ctrl-C ends it at once. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
+  // Undefined where the stream is no terminal, whatever its type says; picocolors would then look at CI.
+  const [outIsTerminal, errIsTerminal] = [Boolean(stdout.isTTY), Boolean(stderr.isTTY)];
   let interrupts = 0;
   process.on('SIGINT', () => {
     interrupts += 1;
@@ -34,10 +36,10 @@ export function processTerminal(): Terminal {
   return {
     out: writerTo(stdout),
     err: writerTo(stderr),
-    colours: pc.createColors(stdout.isTTY && pc.isColorSupported),
-    outIsTerminal: stdout.isTTY,
-    errIsTerminal: stderr.isTTY,
-    columns: Math.min(WIDEST, stdout.isTTY ? stdout.columns : WIDEST),
+    colours: pc.createColors(outIsTerminal && pc.isColorSupported),
+    outIsTerminal,
+    errIsTerminal,
+    columns: Math.min(WIDEST, outIsTerminal ? stdout.columns : WIDEST),
     readStdin: readAll,
     breathe: async () => {
       await setImmediate();
