@@ -11,7 +11,8 @@ import { PACKET_NAMES } from './packet-names.ts';
 import type { Scenario, ScriptLine } from './parse-scenario.ts';
 import { createdPaths, isKnownPath } from './paths.ts';
 import { choicesFor } from './result-match.ts';
-import { pairOf, refsOfLine } from './script.ts';
+import { pairOf } from './network-lines.ts';
+import { refsOfLine } from './script.ts';
 import { parseRefs, ROLE_REFS } from './server-ref.ts';
 import { isCountForm } from './verdict.ts';
 

@@ -52,6 +52,11 @@ export function resolveNodes(ensemble: Ensemble, text: string, bindings: Binding
   return resolveRefs(ensemble, parseRefs(text) ?? [], bindings);
 }
 
+/** Nodes of several texts, each once. */
+export function eachOf(ensemble: Ensemble, refs: readonly string[], bindings: Bindings): number[] {
+  return [...new Set(refs.flatMap((ref) => resolveNodes(ensemble, ref, bindings)))];
+}
+
 function resolveName(ensemble: Ensemble, name: string, bindings: Bindings): readonly number[] {
   const bound = bindings.find(([each]) => each === name);
   if (bound !== undefined) return bound[1];
