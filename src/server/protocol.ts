@@ -99,7 +99,6 @@ export type ServerPacket =
 
 export const NO_SESSION = '0000000000000000';
 export const PING_XID = -2;
-export const SET_WATCHES_XID = -8;
 export const CLIENT_PORT = 'client';
 
 /** True for operations that go through the leader as transactions. */
@@ -116,9 +115,6 @@ export function isWrite(operation: Operation): boolean {
       return false;
   }
 }
-
-/** A packet of either direction, on a link. */
-export type SessionPacket = (ClientPacket | ServerPacket) & Item;
 
 /** What a client's connection brings is one of these; the host does not know. */
 export function isClientPacket(packet: Item): packet is ClientPacket {

@@ -15,8 +15,8 @@ function javaPassword(session: string): string {
 }
 
 test('the top byte of a session id is the server, then come milliseconds and a counter [SESS-01] [ID-28]', () => {
-  expect(makeSessionId(3, 1_234_567, 0)).toBe('03000000' + '04d2' + '0000');
-  expect(makeSessionId(3, 1_234_999, 1)).toBe('03000000' + '04d2' + '0001');
+  expect(makeSessionId(3, 1_234_567, 0)).toBe('0300000004d20000');
+  expect(makeSessionId(3, 1_234_999, 1)).toBe('0300000004d20001');
   expect(makeSessionId(254, 0, 0xffff)).toBe('fe0000000000ffff');
 });
 
