@@ -1,7 +1,7 @@
 /*
  * Which of a set of numbered slots is due first. A tournament tree: the leaves are the slots, each inner node holds the winner of its two
  * children, so a changed time replays only the matches on the way to the root. Unlike a binary heap it needs no positions and never moves an
- * entry; a fork copies three short arrays (plain ones: below a
+ * entry; a fork copies two short arrays (plain ones: below a
  * few thousand slots they copy ten times faster than typed ones).
  */
 import { assert } from './assert.ts';
@@ -11,6 +11,8 @@ export type SlotHeap = {
   capacity: number;
   times: number[];
   ties: number[];
+  /** The ties belong to a copy as well; they seldom change. */
+  tiesShared: boolean;
   winners: number[];
 };
 
@@ -21,16 +23,18 @@ export function makeSlotHeap(slots = 16): SlotHeap {
   const times = Array.from({ length: capacity }, () => Infinity);
   const ties = Array.from({ length: capacity }, () => 0);
   const winners = Array.from({ length: capacity }, () => 0);
-  const heap = { capacity, times, ties, winners };
+  const heap = { capacity, times, ties, tiesShared: false, winners };
   playAll(heap);
   return heap;
 }
 
 export function copySlotHeap(heap: SlotHeap): SlotHeap {
+  heap.tiesShared = true;
   return {
     capacity: heap.capacity,
     times: heap.times.slice(),
-    ties: heap.ties.slice(),
+    ties: heap.ties,
+    tiesShared: true,
     winners: heap.winners.slice(),
   };
 }
@@ -50,6 +54,8 @@ export function setTie(heap: SlotHeap, slot: number, tie: number): void {
   assert(!Number.isNaN(tie), 'a tie is a number');
   assert(slot >= 0 && (slot | 0) === slot, () => `${slot} is not a slot`);
   if (slot >= heap.capacity) grow(heap, slot);
+  if (heap.ties[slot] === tie) return;
+  ownTies(heap);
   heap.ties[slot] = tie;
   replay(heap, slot);
 }
@@ -107,7 +113,14 @@ function playAll(heap: SlotHeap): void {
   }
 }
 
+function ownTies(heap: SlotHeap): void {
+  if (!heap.tiesShared) return;
+  heap.ties = heap.ties.slice();
+  heap.tiesShared = false;
+}
+
 function grow(heap: SlotHeap, slot: number): void {
+  ownTies(heap);
   while (heap.capacity <= slot) heap.capacity *= 2;
   while (heap.times.length < heap.capacity) {
     heap.times.push(Infinity);

@@ -46,13 +46,13 @@ export interface PartKindOptions<T> {
 /** Plain arrays: up to a few thousand slots they are copied faster than typed ones. */
 export interface Parts {
   values: unknown[];
+  /** Shared with forks until a slot is allotted or released. */
   kinds: (AnyKind | null)[];
-  /** 1 where this world alone holds the part and may write to it. */
+  kindsShared: boolean;
+  /** One bit a slot, sixteen to a number: set where this world alone holds the part and may write to it. */
   owned: number[];
-  /** Cached hash lanes of each part, valid where `hashed` is 1. */
-  hashed: number[];
-  lo: number[];
-  hi: number[];
+  /** Hash of each part, null where it must be taken anew; null as a whole until somebody asks for one. */
+  hashes: (Lanes | null)[] | null;
   /** Released slots in descending order; the lowest is allotted first, so that slots depend little on history. */
   free: number[];
   /** In tests: what this world does not own is deeply frozen, so that a write without `own` throws. */
@@ -74,29 +74,16 @@ export function makePartKind<T>(name: string, options: PartKindOptions<T> = {}):
 }
 
 export function makeParts(guard = false): Parts {
-  return {
-    values: [],
-    kinds: [],
-    owned: [],
-    hashed: [],
-    lo: [],
-    hi: [],
-    free: [],
-    guard,
-  };
+  return { values: [], kinds: [], kindsShared: false, owned: [], hashes: null, free: [], guard };
 }
 
 /** Puts a new part at the lowest free slot. */
 export function allot<T>(parts: Parts, kind: PartKind<T>, value: T): Ref<T> {
   const slot = parts.free.pop() ?? parts.values.length;
-  if (slot === parts.values.length) {
-    parts.lo.push(0);
-    parts.hi.push(0);
-  }
+  if (slot >> 4 >= parts.owned.length) parts.owned.push(0);
   parts.values[slot] = value;
-  parts.kinds[slot] = kind;
-  parts.owned[slot] = 1;
-  parts.hashed[slot] = 0;
+  setKind(parts, slot, kind);
+  setOwned(parts, slot);
   return slot;
 }
 
@@ -104,10 +91,22 @@ export function allot<T>(parts: Parts, kind: PartKind<T>, value: T): Ref<T> {
 export function release(parts: Parts, ref: Ref<unknown>): void {
   assert(parts.kinds[ref] !== null && parts.kinds[ref] !== undefined, 'released a part that is not there');
   parts.values[ref] = null;
-  parts.kinds[ref] = null;
-  parts.owned[ref] = 1;
-  parts.hashed[ref] = 0;
+  setKind(parts, ref, null);
+  setOwned(parts, ref);
   addDescending(parts.free, ref);
+}
+
+function setKind(parts: Parts, slot: number, kind: AnyKind | null): void {
+  if (parts.kindsShared) {
+    parts.kinds = parts.kinds.slice();
+    parts.kindsShared = false;
+  }
+  parts.kinds[slot] = kind;
+}
+
+function setOwned(parts: Parts, slot: number): void {
+  parts.owned[slot >> 4] = (parts.owned[slot >> 4] ?? 0) | (1 << (slot & 15));
+  if (parts.hashes !== null) parts.hashes[slot] = null;
 }
 
 /** The part, for reading only. */
@@ -117,34 +116,35 @@ export function peek<T>(parts: Parts, ref: Ref<T>): Readonly<T> {
 
 /** The part, for writing: copied first when another world shares it. */
 export function own<T>(parts: Parts, ref: Ref<T>): T {
-  if (parts.owned[ref] === 0) {
-    const kind = parts.kinds[ref] as PartKind<T> | null | undefined;
-    assert(kind !== null && kind !== undefined, 'owned a part that is not there');
-    parts.values[ref] = kind.copy(parts.values[ref] as T);
-    parts.owned[ref] = 1;
-  }
-  parts.hashed[ref] = 0;
+  if (((parts.owned[ref >> 4] ?? 0) & (1 << (ref & 15))) === 0) takeOver(parts, ref);
+  else if (parts.hashes !== null) parts.hashes[ref] = null;
   return parts.values[ref] as T;
+}
+
+function takeOver<T>(parts: Parts, ref: Ref<T>): void {
+  const kind = parts.kinds[ref] as PartKind<T> | null | undefined;
+  assert(kind !== null && kind !== undefined, 'owned a part that is not there');
+  parts.values[ref] = kind.copy(parts.values[ref] as T);
+  setOwned(parts, ref);
 }
 
 /** Puts a fresh value at the slot, as when a process starts anew. */
 export function replace<T>(parts: Parts, ref: Ref<T>, value: T): void {
   parts.values[ref] = value;
-  parts.owned[ref] = 1;
-  parts.hashed[ref] = 0;
+  setOwned(parts, ref);
 }
 
 /** A second world with the same parts; from now on neither may write to one without copying it. */
 export function forkParts(parts: Parts): Parts {
   if (parts.guard) seal(parts);
   else parts.owned.fill(0);
+  parts.kindsShared = true;
   return {
     values: parts.values.slice(),
-    kinds: parts.kinds.slice(),
+    kinds: parts.kinds,
+    kindsShared: true,
     owned: parts.owned.slice(),
-    hashed: parts.hashed.slice(),
-    lo: parts.lo.slice(),
-    hi: parts.hi.slice(),
+    hashes: parts.hashes === null ? null : parts.hashes.slice(),
     free: parts.free.slice(),
     guard: parts.guard,
   };
@@ -153,10 +153,9 @@ export function forkParts(parts: Parts): Parts {
 /** Gives up every part: each must be owned again before it is written. With `guard`, at every event. */
 export function seal(parts: Parts): void {
   for (let slot = 0; slot < parts.values.length; slot++) {
-    if (parts.owned[slot] === 0) continue;
-    freezeDeep(parts.values[slot]);
-    parts.owned[slot] = 0;
+    if (((parts.owned[slot >> 4] ?? 0) & (1 << (slot & 15))) !== 0) freezeDeep(parts.values[slot]);
   }
+  parts.owned.fill(0);
 }
 
 /** The slots whose part differs between two forks of one world, ascending. */
@@ -167,24 +166,28 @@ export function diffParts(before: Parts, after: Parts): number[] {
   return slots;
 }
 
-const scratch: Lanes = { lo: 0, hi: 0 };
-
-/** Adds the hash of every part to `into`; each part's is cached until it is owned again. */
+/** Adds the hash of every part to `into`; each part's is kept until it is owned again. */
 export function hashParts(parts: Parts, into: Lanes): void {
-  for (let slot = 0; slot < parts.values.length; slot++) {
-    const kind = parts.kinds[slot];
+  const { values, kinds } = parts;
+  parts.hashes ??= values.map(() => null);
+  for (let slot = 0; slot < values.length; slot++) {
+    const kind = kinds[slot];
     if (kind === null || kind === undefined) continue;
-    if (parts.hashed[slot] === 0) {
-      const value = parts.values[slot];
-      hashPlain(kind.essence === null ? value : kind.essence(value as never), kind.skip, scratch);
-      mixLanes(scratch, kind.named ? kind.tag : slot);
-      parts.lo[slot] = scratch.lo;
-      parts.hi[slot] = scratch.hi;
-      parts.hashed[slot] = 1;
+    let hash = parts.hashes[slot];
+    if (hash === null || hash === undefined) {
+      hash = hashOf(values[slot], kind, slot);
+      parts.hashes[slot] = hash;
     }
-    into.lo = (into.lo + (parts.lo[slot] ?? 0)) | 0;
-    into.hi = (into.hi + (parts.hi[slot] ?? 0)) | 0;
+    into.lo = (into.lo + hash.lo) | 0;
+    into.hi = (into.hi + hash.hi) | 0;
   }
+}
+
+function hashOf(value: unknown, kind: AnyKind, slot: number): Lanes {
+  const hash: Lanes = { lo: 0, hi: 0 };
+  hashPlain(kind.essence === null ? value : kind.essence(value as never), kind.skip, hash);
+  mixLanes(hash, kind.named ? kind.tag : slot);
+  return hash;
 }
 
 /** The copy of plain data: arrays, plain objects and tables are copied, everything else is shared. */

@@ -4,6 +4,7 @@ import { utf8OfBytes } from '../base/bytes.ts';
 import { lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import type { Zxid } from '../base/zxid.ts';
+import { contextOf } from '../kernel/context.ts';
 import type { Power } from '../kernel/node-state.ts';
 import { nodeOf } from '../kernel/nodes.ts';
 import { nodeAt } from '../server/data-tree.ts';
@@ -53,7 +54,7 @@ function clientAt(ensemble: Ensemble, node: number): ClientHandle {
 
 /** The context that the server's steps get: for readers that take one. */
 export function serverContextOf(ensemble: Ensemble, node: number): ServerContext {
-  return ensemble.world.contexts[serverAt(ensemble, node).node] as unknown as ServerContext;
+  return contextOf(ensemble.world, nodeOf(ensemble.world, serverAt(ensemble, node).node)) as unknown as ServerContext;
 }
 
 /** The log as the files hold it, oldest first. */

@@ -3,7 +3,7 @@ import { assert } from '../base/assert.ts';
 import { drawBelow, streamOf, subStream } from '../base/draw.ts';
 import { own, peek, type Parts } from '../base/parts.ts';
 import type { Context, Effect, FileReader, Item, ThreadControl } from '../base/step.ts';
-import { makeFileReader } from './disk-reader.ts';
+import { DiskReader } from './disk-reader.ts';
 import type { NodeHandle, World } from './world.ts';
 
 /** Context with the fields that the kernel sets before each step. */
@@ -15,7 +15,16 @@ export interface KernelContext extends Context {
 
 const NOBODY: ThreadControl = { id: -1, kind: -1, incarnation: -1, key: -1, blockedOn: null, ending: false };
 
-export function makeContext(world: World, node: NodeHandle): KernelContext {
+/** The node's context, made when its first step in this world runs: most forks run few. */
+export function contextOf(world: World, node: NodeHandle): KernelContext {
+  const known = world.contexts[node.index];
+  if (known !== undefined && known !== null) return known;
+  const made = makeContext(world, node);
+  world.contexts[node.index] = made;
+  return made;
+}
+
+function makeContext(world: World, node: NodeHandle): KernelContext {
   return node.program.context(new NodeContext(world, node), node.memory);
 }
 
@@ -37,7 +46,7 @@ class NodeContext implements Context {
     this.node = handle.index;
     this.now = world.now;
     this.traced = world.traced;
-    this.disk = makeFileReader(world.parts, handle.disk);
+    this.disk = new DiskReader(world.parts, handle.disk);
   }
 
   draw(stream: string, n: number): number {

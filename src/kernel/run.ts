@@ -4,6 +4,7 @@ import { firstSlot, firstTime } from '../base/heap.ts';
 import { shift } from '../base/deque.ts';
 import { own, peek, seal, type Ref } from '../base/parts.ts';
 import type { Effect, HostInput, Item } from '../base/step.ts';
+import { contextOf } from './context.ts';
 import { DISK, type DiskPart } from './disk-state.ts';
 import { runDisk } from './disk.ts';
 import { takeArrived } from './link.ts';
@@ -176,8 +177,7 @@ function runThread(world: World, slot: Ref<ThreadPart>, want: 'any' | 'timeout')
 }
 
 function runStep(world: World, handle: NodeHandle, slot: Ref<ThreadPart>, input: Item): void {
-  const ctx = world.contexts[handle.index];
-  assert(ctx !== undefined, 'a context for each node');
+  const ctx = contextOf(world, handle);
   const thread = own(world.parts, slot);
   world.record.input = input;
   ctx.now = world.now;

@@ -7,7 +7,7 @@ import { copySlotHeap, makeSlotHeap, type SlotHeap } from '../base/heap.ts';
 import { makeHash, type Lanes } from '../base/hash.ts';
 import { allot, forkParts, makeParts, type Parts, type Ref } from '../base/parts.ts';
 import type { Context, Effect, Item } from '../base/step.ts';
-import { makeContext, type KernelContext } from './context.ts';
+import type { KernelContext } from './context.ts';
 import { DISK, makeDisk, type DiskPart } from './disk-state.ts';
 import { DRIVER, type Driver, type DriverPart } from './driver.ts';
 import { LINKS, makeLinks, makeNetwork, NETWORK, type LinksPart, type NetworkConfig, type NetworkPart } from './network-state.ts';
@@ -88,7 +88,8 @@ export interface World {
   readonly links: Ref<LinksPart>;
   readonly driver: Ref<DriverPart>;
   readonly parts: Parts;
-  readonly contexts: readonly KernelContext[];
+  /** By node, made when first needed: ask `contextOf`. */
+  readonly contexts: (KernelContext | null)[];
   now: number;
   /** Number of events so far. */
   events: number;
@@ -142,8 +143,7 @@ type Moment = Pick<World, 'hash' | 'now' | 'events' | 'traced'>;
 /** One literal, so that every world has the same shape. */
 function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue, { hash, now, events, traced }: Moment): World {
   const { config, key, nodes, network, links, driver } = constant;
-  const contexts: KernelContext[] = [];
-  const world: World = {
+  return {
     config,
     key,
     nodes,
@@ -151,7 +151,7 @@ function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue,
     links,
     driver,
     parts,
-    contexts,
+    contexts: nodes.map(() => null),
     now,
     events,
     heap,
@@ -163,6 +163,4 @@ function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue,
     traced,
     observe: null,
   };
-  for (const node of nodes) contexts.push(makeContext(world, node));
-  return world;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { peek } from '../../src/base/parts.ts';
+import { contextOf } from '../../src/kernel/context.ts';
 import { threadId, type Effect, type Item } from '../../src/base/step.ts';
 import { setDiskFaults, tearTail, type PowerLoss } from '../../src/kernel/disk.ts';
 import { HEALTHY } from '../../src/kernel/disk-state.ts';
@@ -33,7 +34,7 @@ function append(file: string, name: string): Effect {
 
 /** What a process reads: names and records of every file, `-` for one that cannot be read. */
 function content(world: World): Record<string, string> {
-  const { disk } = world.contexts[0]!;
+  const { disk } = contextOf(world, world.nodes[0]!);
   const textOf = (file: string): string =>
     Array.from({ length: disk.records(file) }, (_, i) => disk.record(file, i)?.type ?? '-').join(' ');
   return Object.fromEntries(disk.names().map((file) => [file, textOf(file)]));
@@ -52,9 +53,9 @@ describe('files', () => {
     perform(world, 'T', CREATE, append('log', 'a'), append('log', 'bcd'));
     play(world, 10);
     expect(content(world)).toEqual({ log: 'a bcd' });
-    expect(world.contexts[0]?.disk.bytes('log')).toBe(4);
-    expect(world.contexts[0]?.disk.exists('other')).toBe(false);
-    expect(world.contexts[0]?.disk.record('log', 2)).toBeNull();
+    expect(contextOf(world, world.nodes[0]!).disk.bytes('log')).toBe(4);
+    expect(contextOf(world, world.nodes[0]!).disk.exists('other')).toBe(false);
+    expect(contextOf(world, world.nodes[0]!).disk.record('log', 2)).toBeNull();
   });
 
   test('are emptied by create, replaced by rename, cut by truncate and gone after delete', () => {
@@ -84,11 +85,11 @@ describe('files', () => {
       play(fork, fork.now + 10);
       const names = Array.from({ length: records }, (_, i) => `r${i}`);
       expect(content(fork)).toEqual({ log: [...names, 'end'].join(' ') });
-      expect(fork.contexts[0]?.disk.bytes('log')).toBe([...names, 'end'].join('').length);
+      expect(contextOf(fork, fork.nodes[0]!).disk.bytes('log')).toBe([...names, 'end'].join('').length);
       perform(fork, 'T', { type: 'truncate', file: 'log', records });
       play(fork, fork.now + 10);
     }
-    expect(world.contexts[0]?.disk.records('log')).toBe(200);
+    expect(contextOf(world, world.nodes[0]!).disk.records('log')).toBe(200);
   });
 
   test('survive a kill whole: the page cache is the machine’s [R1]', () => {

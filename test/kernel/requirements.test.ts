@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { own, peek } from '../../src/base/parts.ts';
+import { contextOf } from '../../src/kernel/context.ts';
 import { threadId, type Effect, type Item } from '../../src/base/step.ts';
 import { choiceNamed, choices, choose } from '../../src/kernel/choose.ts';
 import { boot, kill, powerLoss, setPaused } from '../../src/kernel/node.ts';
@@ -10,7 +11,7 @@ import { forkWorld, type World } from '../../src/kernel/world.ts';
 import { act, idOf, makeLab, play, type Lab, type Script, type Threads } from '../support/kernel-world.ts';
 
 function filesOf(world: World): string[] {
-  const { disk } = world.contexts[0]!;
+  const { disk } = contextOf(world, world.nodes[0]!);
   return disk.names().map((file) => `${file}:${disk.records(file)}`);
 }
 
