@@ -1,6 +1,7 @@
 /**
  * I-LIVE, bounded: within a time after the last fault has ended there is one leader, and every live server is in BROADCAST; and from then on
- * each call of a client is answered within that time, be it with an error.
+ * each call of a client is answered within that time, be it with an error,
+ * and no server is so silent that a client gives the connection up: a client that only ever loses its calls is answered nothing.
  *
  * "Calm" says that everything is healed and started; a fault after it takes it back. Judged at the deadline. Being stuck is legitimate when the
  * servers that live are no quorum of the voters, because they refused to start (which is I-BOOT's) or have ended by themselves: the report
@@ -9,7 +10,7 @@
 import type { Note } from '../ensemble/note.ts';
 import type { CheckState, Property } from './check-state.ts';
 import type { NoteOf, Where } from './fact.ts';
-import type { Ghost, ServerGhost } from './ghost.ts';
+import { sidAt, type Ghost, type ServerGhost } from './ghost.ts';
 import type { FindingOf } from './violation.ts';
 
 type Action = NoteOf<'acted'>['action']['type'];
@@ -34,8 +35,8 @@ const FAULTS: ReadonlySet<Action> = new Set<Action>([
 
 export const liveness: Property = {
   id: 'I-LIVE',
-  types: ['calm', 'acted'],
-  onNote: ({ live }, note: Note, where: Where) => {
+  types: ['calm', 'acted', 'client-state'],
+  onNote: ({ live, ghost }, note: Note, where: Where) => {
     if (note.type === 'calm') {
       live.calmAt = where.at;
       live.phase = 'settling';
@@ -45,6 +46,8 @@ export const liveness: Property = {
       live.calmAt = -1;
       live.phase = 'faults';
       live.deadline = Infinity;
+    } else if (note.type === 'client-state') {
+      return live.phase === 'stable' ? judgeSilence(ghost, note, where, live.calmAt) : null;
     }
     return null;
   },
@@ -104,6 +107,13 @@ function instabilityOf({ ghost, live: { calmAt } }: CheckState): FindingOf<'I-LI
     return { property: 'I-LIVE', kind: 'not-joined', operands: { calmAt, sid: server.sid, zabState: server.zabState } };
   }
   return null;
+}
+
+/** Pings are answered behind the session's requests, so silence is a session that is stuck. */
+function judgeSilence(ghost: Ghost, { why, server }: NoteOf<'client-state'>, { node }: Where, calmAt: number): FindingOf<'I-LIVE'> | null {
+  if (why !== 'read-timeout' || server === null) return null;
+  const client = ghost.clients[node]?.name ?? '';
+  return { property: 'I-LIVE', kind: 'silent', operands: { calmAt, client, sid: sidAt(ghost, server) } };
 }
 
 /** A client's calls are answered in order, so the oldest one tells. */

@@ -214,6 +214,11 @@ export type Finding =
       readonly property: 'I-LIVE';
       readonly kind: 'unanswered';
       readonly operands: { readonly calmAt: number; readonly client: string; readonly call: number };
+    }
+  | {
+      readonly property: 'I-LIVE';
+      readonly kind: 'silent';
+      readonly operands: { readonly calmAt: number; readonly client: string; readonly sid: number };
     };
 
 export type FindingOf<P extends PropertyId> = Extract<Finding, { readonly property: P }>;

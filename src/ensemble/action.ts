@@ -39,8 +39,15 @@ export type Action =
   | { readonly type: 'stop'; readonly node: number }
   | { readonly type: 'pause'; readonly node: number }
   | { readonly type: 'resume'; readonly node: number }
-  /** Threads of a kind do nothing for so long, or until they are let go; `onlyLiving` leaves out those that start later. */
-  | { readonly type: 'stall'; readonly node: number; readonly kind: number; readonly forUs: number | null; readonly onlyLiving: boolean }
+  /** Threads of a kind, or the one with that key, do nothing for so long, or until they are let go; `onlyLiving` leaves out later ones. */
+  | {
+      readonly type: 'stall';
+      readonly node: number;
+      readonly kind: number;
+      readonly key?: number;
+      readonly forUs: number | null;
+      readonly onlyLiving: boolean;
+    }
   | { readonly type: 'unstall'; readonly node: number; readonly kind: number }
   | { readonly type: 'partition'; readonly groups: readonly (readonly number[])[] }
   /** One direction only. */
@@ -111,7 +118,11 @@ function act(world: World, action: Action): boolean {
     case 'resume':
       return setPaused(world, action.node, action.type === 'pause');
     case 'stall':
-      return stallThreads(world, action.node, action.kind, action.forUs === null ? null : world.now + action.forUs, action.onlyLiving);
+      return stallThreads(world, action.node, {
+        ...action,
+        key: action.key ?? null,
+        untilUs: action.forUs === null ? null : world.now + action.forUs,
+      });
     case 'unstall':
       return letGo(world, action.node, action.kind);
     case 'partition':

@@ -131,7 +131,12 @@ export function eventsBetween(timeline: Timeline, first: number, last: number): 
 /** A new timeline that shares this one's past up to event `id` and goes its own way from there. */
 export function branch(timeline: Timeline, id: number): Timeline {
   const { ensemble, companion } = seek(timeline, id);
-  const trace: Trace = { ...timeline.trace, blocks: copyBlocks(timeline.trace, id), kinds: timeline.trace.kinds.slice(), kindIndex: copyKinds(timeline.trace) };
+  const trace: Trace = {
+    ...timeline.trace,
+    blocks: copyBlocks(timeline.trace, id),
+    kinds: timeline.trace.kinds.slice(),
+    kindIndex: copyKinds(timeline.trace),
+  };
   cutTrace(trace, id);
   const checkpoints = timeline.checkpoints.filter(({ events }) => events <= id);
   const inputs = timeline.inputs.filter(({ after }) => after < id);
@@ -146,7 +151,14 @@ function copyBlocks(trace: Trace, id: number): Trace['blocks'] {
   const last = blocks[blocks.length - 1];
   if (last !== undefined) {
     const { at, thread, zxid, cause, node, kind } = last;
-    blocks[blocks.length - 1] = { at: at.slice(), thread: thread.slice(), zxid: zxid.slice(), cause: cause.slice(), node: node.slice(), kind: kind.slice() };
+    blocks[blocks.length - 1] = {
+      at: at.slice(),
+      thread: thread.slice(),
+      zxid: zxid.slice(),
+      cause: cause.slice(),
+      node: node.slice(),
+      kind: kind.slice(),
+    };
   }
   return blocks;
 }

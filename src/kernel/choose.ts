@@ -149,7 +149,8 @@ function labelOf(world: World, thread: Readonly<ThreadPart>): string {
   return head === null ? 'closed' : `read ${describe(head.packet)}`;
 }
 
-function effectLabel(effect: Effect): string {
+/** What an effect is about, as the names of events have it: `append txn(1.2)`, `send ACK(2.0)`, `rename currentEpoch.tmp`. */
+export function effectLabel(effect: Effect): string {
   switch (effect.type) {
     case 'send':
       return `send ${describe(effect.packet)}`;

@@ -18,6 +18,8 @@ export interface Waiting {
 /** Threads that are held up while the rest of the process goes on. */
 export interface Stall {
   readonly kind: number;
+  /** null: all of the kind. */
+  readonly key: number | null;
   /** Infinity: until somebody lets them go. */
   readonly until: number;
   /** null: every thread of the kind, those to come as well. */
@@ -46,7 +48,7 @@ export const NODE = makePartKind<NodePart>('node', {
   essence: ({ power, paused, stalls, ports }) => [
     power,
     paused,
-    stalls.map(({ kind, threads }) => [kind, threads]),
+    stalls.map(({ kind, key, threads }) => [kind, key, threads]),
     new Map([...ports].map(([port, { backlog }]) => [port, backlog.map(({ link }) => link)])),
   ],
 });

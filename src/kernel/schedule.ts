@@ -34,10 +34,11 @@ export function availableAt(world: World, thread: Readonly<ThreadPart>): number 
 }
 
 /** When the last stall that holds the thread ends; 0 for none. */
-export function stalledUntil(stalls: readonly Stall[], { kind, id }: Readonly<ThreadPart>): number {
+export function stalledUntil(stalls: readonly Stall[], { kind, key, id }: Readonly<ThreadPart>): number {
   let until = 0;
   for (const stall of stalls) {
-    if (stall.kind === kind && (stall.threads === null || stall.threads.includes(id))) until = Math.max(until, stall.until);
+    if (stall.kind !== kind || (stall.key !== null && stall.key !== key)) continue;
+    if (stall.threads === null || stall.threads.includes(id)) until = Math.max(until, stall.until);
   }
   return until;
 }

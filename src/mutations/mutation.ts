@@ -53,10 +53,17 @@ export class MutationConflict extends Error {
 
 type Plan = readonly (string | readonly string[])[];
 
-/** The table with every edit applied, in the order of the list. Two edits that contradict one another are refused. */
+/** Steps that edits have taken out of one plan, with what stands in their place; null where nothing does. */
+type Taken = Map<string, string | null>;
+
+/**
+ * The table with every edit applied, in the order of the list. Mutations may share an edit, and an anchor that another one has replaced is
+ * found by its replacement; two that contradict one another are refused.
+ */
 export function applyMutations(base: DecisionTable, mutations: readonly Mutation[]): DecisionTable {
   const table = { zab: { ...base.zab }, server: { ...base.server }, client: { ...base.client } };
   const set = new Map<string, { readonly by: string; readonly to: unknown }>();
+  const takenOf = new Map<string, Taken>();
   for (const mutation of mutations) {
     for (const edit of mutation.edits) {
       if ('set' in edit) {
@@ -67,38 +74,51 @@ export function applyMutations(base: DecisionTable, mutations: readonly Mutation
         set.set(name, { by: mutation.id, to: edit.to });
         Object.assign(table[edit.layer], { [edit.set]: edit.to });
       } else {
+        const taken: Taken = takenOf.get(edit.plan) ?? new Map();
+        takenOf.set(edit.plan, taken);
         const plan: Plan = table.zab[edit.plan];
-        Object.assign(table.zab, { [edit.plan]: editPlan(plan, edit, mutation.id) });
+        Object.assign(table.zab, { [edit.plan]: editPlan(plan, edit, mutation.id, taken) });
       }
     }
   }
   return table;
 }
 
-function editPlan(plan: Plan, edit: PlanEdit, id: string): Plan {
+/** A step stands in a plan at most once, so an edit that finds its work done changes nothing. */
+function editPlan(plan: Plan, edit: PlanEdit, id: string, taken: Taken): Plan {
+  const gone = (step: string): MutationConflict =>
+    new MutationConflict(`${id} edits step ${step}, which another mutation has taken out of ${edit.plan}`);
   if ('move' in edit) {
-    need(plan, edit.move, edit.plan, id);
-    return insert(without(plan, edit.move), edit.move, edit.before, edit.plan, id);
+    if (!has(plan, edit.move)) throw gone(edit.move);
+    return insert(without(plan, edit.move), edit.move, anchorOf(plan, edit.before, taken, gone));
   }
   if ('remove' in edit) {
-    need(plan, edit.remove, edit.plan, id);
+    if (!has(plan, edit.remove) && taken.get(edit.remove) !== null) throw gone(edit.remove);
+    taken.set(edit.remove, null);
     return without(plan, edit.remove);
   }
   if ('replace' in edit) {
-    need(plan, edit.replace, edit.plan, id);
-    return plan.map((entry) =>
-      typeof entry === 'string'
-        ? entry === edit.replace
-          ? edit.by
-          : entry
-        : entry.map((step) => (step === edit.replace ? edit.by : step)),
-    );
+    if (!has(plan, edit.replace) && taken.get(edit.replace) !== edit.by) throw gone(edit.replace);
+    taken.set(edit.replace, edit.by);
+    return plan.map((entry) => (typeof entry === 'string' ? swap(entry, edit) : entry.map((step) => swap(step, edit))));
   }
-  return insert(plan, edit.insert, edit.before, edit.plan, id);
+  if (has(plan, edit.insert)) return plan;
+  return insert(plan, edit.insert, edit.before === 'end' ? null : anchorOf(plan, edit.before, taken, gone));
 }
 
-function need(plan: Plan, step: string, name: string, id: string): void {
-  if (!plan.flat().includes(step)) throw new MutationConflict(`${id} edits step ${step}, which another mutation has taken out of ${name}`);
+function has(plan: Plan, step: string): boolean {
+  return plan.flat().includes(step);
+}
+
+function swap(step: string, { replace, by }: { readonly replace: string; readonly by: string }): string {
+  return step === replace ? by : step;
+}
+
+/** The step itself, or what stands in its place. */
+function anchorOf(plan: Plan, step: string, taken: Taken, gone: (step: string) => MutationConflict): string {
+  const anchor = has(plan, step) ? step : taken.get(step);
+  if (anchor === undefined || anchor === null || !has(plan, anchor)) throw gone(step);
+  return anchor;
 }
 
 function without(plan: Plan, step: string): Plan {
@@ -107,10 +127,9 @@ function without(plan: Plan, step: string): Plan {
     .filter((entry) => entry !== step && entry.length > 0);
 }
 
-/** Before the entry that holds `before`, outside of an atomic group. */
-function insert(plan: Plan, step: string, before: string, name: string, id: string): Plan {
-  if (before === 'end') return [...plan, step];
-  need(plan, before, name, id);
+/** Before the entry that holds `before`, outside of an atomic group; at the end for null. */
+function insert(plan: Plan, step: string, before: string | null): Plan {
+  if (before === null) return [...plan, step];
   const at = plan.findIndex((entry) => entry === before || (typeof entry !== 'string' && entry.includes(before)));
   return [...plan.slice(0, at), step, ...plan.slice(at)];
 }

@@ -209,6 +209,8 @@ function checkOperands(condition: Condition, scope: Scope): void {
       checkOne('packet', condition.packet, PACKET_NAMES, place);
       for (const refs of [condition.from, condition.to]) checkNamesOf(refs, scope, 'server or client', scope.clients);
       return;
+    case 'did':
+      return checkOne('thread', condition.thread, THREAD_NAMES, place);
     case 'noted':
       checkNote(condition.match, scope);
       return checkNamesOf(condition.nodes, scope, 'server or client', scope.clients);

@@ -3,11 +3,15 @@ import { assert, unreachable } from '../base/assert.ts';
 import { utf8OfBytes } from '../base/bytes.ts';
 import { lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
+import { kindOf } from '../base/step.ts';
 import { zxidText } from '../base/zxid.ts';
 import type { ClientHandle, Ensemble, ServerHandle } from '../ensemble/ensemble.ts';
 import { notesOf } from '../ensemble/note.ts';
+import { threadNameOf } from '../ensemble/thread-names.ts';
 import { logView, serverAt, serverView } from '../ensemble/views.ts';
+import { describe, effectLabel } from '../kernel/choose.ts';
 import { packetsInFlight } from '../kernel/network-faults.ts';
+import type { EventRecord } from '../kernel/world.ts';
 import { nodeAt } from '../server/data-tree.ts';
 import { hasSession } from '../server/session-table.ts';
 import type { Condition } from './condition.ts';
@@ -25,6 +29,12 @@ export function holds(ensemble: Ensemble, condition: Condition, bindings: Bindin
       const from = resolveRefs(ensemble, condition.from, bindings);
       const to = resolveRefs(ensemble, condition.to, bindings);
       return packetsInFlight(ensemble.world).some((p) => p.packet.type === condition.packet && from.includes(p.from) && to.includes(p.to));
+    }
+    case 'did': {
+      const { node, thread } = ensemble.world.record;
+      if (thread === -1 || threadNameOf(kindOf(thread)) !== condition.thread || labelOf(ensemble.world.record) !== condition.label)
+        return false;
+      return resolveRefs(ensemble, condition.servers, bindings).includes(node);
     }
     case 'noted': {
       const { record } = ensemble.world;
@@ -50,6 +60,12 @@ export function holds(ensemble: Ensemble, condition: Condition, bindings: Bindin
       return nodes.length > 0 && nodes.every((node) => holdsAt(ensemble, condition, serverAt(ensemble, node)));
     }
   }
+}
+
+/** As the names of events have it. */
+function labelOf({ effect, input }: EventRecord): string {
+  if (effect !== null) return effectLabel(effect);
+  return input === null ? '' : describe(input);
 }
 
 function clientOf(ensemble: Ensemble, name: string): ClientHandle {
@@ -126,8 +142,9 @@ export function foundInstead(ensemble: Ensemble, condition: Condition, bindings:
       return clientText(ensemble, condition.client);
     case 'in-flight':
       return 'there is no such packet';
+    case 'did':
     case 'noted':
-      return 'the last event has no such note';
+      return 'the last event was another';
     case 'same-tree':
       return each(ensemble, condition.servers, bindings, (server) =>
         isUp(ensemble, server.node) ? `digest ${serverView(ensemble, server.node).digest}` : 'is down',

@@ -26,6 +26,8 @@ export type Condition =
   | { readonly is: 'connected-to'; readonly client: string; readonly servers: Refs }
   /** As the server's table of sessions has it. */
   | { readonly is: 'session'; readonly client: string; readonly known: boolean; readonly servers: Refs }
+  /** The event just run was this thread's, and performed the effect of that name, or took the item of that name and performed none. */
+  | { readonly is: 'did'; readonly servers: Refs; readonly thread: string; readonly label: string }
   /** In the event just run, by one of these servers or clients. */
   | { readonly is: 'noted'; readonly nodes: Refs; readonly match: NoteMatch }
   | { readonly is: 'in-flight'; readonly packet: string; readonly from: Refs; readonly to: Refs };
@@ -65,6 +67,7 @@ export const CONDITION_FORMS: readonly string[] = [
   'session of CLIENT known|unknown on SERVER',
   'TYPE from SERVER to SERVER in flight',
   'SERVER|CLIENT noted NOTE [OPERAND=VALUE ...]',
+  'SERVER THREAD did EFFECT, such as: s1 SyncThread did append txn(1.2)',
 ];
 
 /** Groups of a form, by position. */
@@ -84,6 +87,7 @@ const FORMS: readonly (readonly [RegExp, Maker])[] = [
     nodes: refsOf(refs),
     match: { ...operandsOf(operands), note },
   })),
+  form(`${REFS} ([A-Z]\\w+) did (\\S.*)`, ([refs, thread = '', label = '']) => ({ is: 'did', servers: refsOf(refs), thread, label })),
   form('no leader', () => ({ is: 'leader-elected', not: true })),
   form(`same tree on ${REFS}`, ([refs]) => ({ is: 'same-tree', servers: refsOf(refs) })),
   form(`(/\\S*) (exists|missing) on ${REFS}`, ([path = '', how, refs]) => ({
@@ -190,6 +194,8 @@ export function formatCondition(condition: Condition): string {
       return `${condition.client} is connected to ${servers}`;
     case 'session':
       return `session of ${condition.client} ${condition.known ? 'known' : 'unknown'} on ${servers}`;
+    case 'did':
+      return `${servers} ${condition.thread} did ${condition.label}`;
     case 'noted': {
       const { note = '', ...operands } = condition.match;
       return [`${formatRefs(condition.nodes)} noted ${note}`, ...Object.entries(operands).map(([key, value]) => `${key}=${value}`)].join(

@@ -120,14 +120,20 @@ function nextLine({ world, part, lines }: Turn, state: ScriptState, delay: numbe
   const line = lines[index];
   enterState(part, { ...state, line: index, phase: 'enter', actions: [], calls: [] });
   part.watching = false;
-  part.dueAt = line === undefined ? Infinity : Math.max(world.now + delay, line.at ?? 0);
-  if (line === undefined) push(world, { type: 'script', line: index, what: 'done', text: '', name: '' });
+  part.dueAt = Math.max(world.now + delay, line?.at ?? 0);
+  if (line === undefined && delay === 0) endScript(world, part, index);
+}
+
+/** With the last line, or when its time is over if it is a wait. */
+function endScript(world: World, part: DriverPart, line: number): void {
+  part.dueAt = Infinity;
+  push(world, { type: 'script', line, what: 'done', text: '', name: '' });
 }
 
 function runLine(turn: Turn, state: ScriptState): void {
   const { world, lines } = turn;
   const line = lines[state.line];
-  assert(line !== undefined, 'the script is over');
+  if (line === undefined) return endScript(world, turn.part, state.line);
   if (state.phase === 'enter') say(world, line, state, 'entered');
   switch (line.verb) {
     case 'wait':

@@ -68,8 +68,14 @@ export const verbLine = z.discriminatedUnion('verb', [
   line('resume', list, 'They go on.'),
   line(
     'stall',
-    z.strictObject({ server: text, thread: text, for: duration.optional(), onlyLiving: flag.optional() }),
-    'Threads of that name do nothing for so long, or until they may go on.',
+    z.strictObject({
+      server: text,
+      thread: text,
+      key: whole(0, 1_048_575).optional(),
+      for: duration.optional(),
+      onlyLiving: flag.optional(),
+    }),
+    'Threads of that name, or the one with that key, do nothing for so long, or until they may go on.',
   ),
   line('unstall', z.strictObject({ server: text, thread: text }), 'They may go on.'),
   line('partition', z.array(list).min(1), 'Splits the network into groups; those named nowhere are a group of their own.'),

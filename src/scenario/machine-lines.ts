@@ -22,9 +22,16 @@ export function machineActions(ensemble: Ensemble, line: MachineLine, bindings: 
       return eachOf(ensemble, line.value, bindings).map((node): Action => ({ type, node }));
     }
     case 'stall': {
-      const { server, thread, for: forUs = null, onlyLiving = false } = line.value;
+      const { server, thread, key, for: forUs = null, onlyLiving = false } = line.value;
       const kind = threadKindOf(thread);
-      return resolveNodes(ensemble, server, bindings).map((node): Action => ({ type: 'stall', node, kind, forUs, onlyLiving }));
+      return resolveNodes(ensemble, server, bindings).map((node): Action => ({
+        type: 'stall',
+        node,
+        kind,
+        ...(key === undefined ? {} : { key }),
+        forUs,
+        onlyLiving,
+      }));
     }
     case 'unstall': {
       const { server, thread } = line.value;

@@ -3,6 +3,7 @@
  * serves the command line, the page, tests and hunts.
  */
 import { hashText } from '../base/hash.ts';
+import { peek } from '../base/parts.ts';
 import { zxidHex } from '../base/zxid.ts';
 import { copyChecker, makeChecker, observeEvent, reportOf, type Checker, type PropertyReport } from '../check/checker.ts';
 import { PROPERTY_IDS } from '../check/violation.ts';
@@ -206,7 +207,8 @@ export function endOf(run: Run, ensemble: Ensemble): number {
 
 /** Has the script said everything it had to say? */
 export function scriptIsDone({ scenario }: Run, { world }: Ensemble): boolean {
-  return scriptOf(world).line >= scenario.lines.length;
+  // A last line that waits is over when its time is.
+  return scriptOf(world).line >= scenario.lines.length && peek(world.parts, world.driver).dueAt === Infinity;
 }
 
 /** The same with checkpoints and a stored trace, for going back and forth. */

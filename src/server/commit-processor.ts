@@ -234,7 +234,8 @@ function continueReleasing(session: string): Effect {
 function sendToWorker(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
   const { commitWorkers } = ctx.config;
   if (commitWorkers === 0) {
-    processRead(ctx, chain, request);
+    const rest = processRead(ctx, chain, request);
+    if (rest !== null) ctx.effects.push({ type: 'continue', item: rest });
     return;
   }
   chain.numRequestsProcessing++;
@@ -265,11 +266,13 @@ export function stepCommitWorker(ctx: ServerContext, input: WorkerInput): void {
     case 'stop':
       ctx.thread.ending = true;
       return;
-    case 'request':
-      if (!chain.stopped) processRead(ctx, chain, input);
+    case 'request': {
+      const rest = chain.stopped ? null : processRead(ctx, chain, input);
       if (ctx.effects.length <= 1) workDone(ctx, chain);
       else ctx.effects.push({ type: 'continue', item: { type: 'done' } });
+      if (rest !== null) ctx.effects.push({ type: 'continue', item: rest });
       return;
+    }
     case 'done':
       return workDone(ctx, chain);
     case 'final':

@@ -20,6 +20,8 @@ export interface ServerDecisions {
   readonly sessionEntersTableAtCommit: boolean;
   /** CommitProcessor.run: queuedRequests are looked at before a commit is handled (ZOOKEEPER-1863). */
   readonly drainsRequestsBeforeCommit: boolean;
+  /** ProposalRequestProcessor: is a request proposed before the leader itself logs it? false lets a log hold what was never broadcast (T30). */
+  readonly proposesBeforeLogging: boolean;
   /** ProposalRequestProcessor: does the leader apply and answer when a proposal is committed, or already when it is made (T13)? */
   readonly leaderAppliesAt: 'commit' | 'proposal';
   /** ZooKeeperServer.processConnectRequest: is a client refused that has seen a newer zxid (SESS-04; T16)? */
@@ -56,6 +58,7 @@ export const FIXED_SERVER: ServerDecisions = {
   setsSessionClosingAtPrep: true,
   sessionEntersTableAtCommit: true,
   drainsRequestsBeforeCommit: true,
+  proposesBeforeLogging: true,
   leaderAppliesAt: 'commit',
   refusesClientAhead: true,
   queuesEventsWithReplies: true,

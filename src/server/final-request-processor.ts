@@ -114,13 +114,16 @@ export function processSync(ctx: ServerContext, chain: RequestProcessors, reques
   deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: 'sync' }, events: [] }, 0);
 }
 
-/** A read, on a worker. What prep found wrong with its session is answered here (SESS-28). */
-export function processRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
-  if (connectionAt(ctx, request.connection) === null) return;
+/**
+ * A read, on a worker. What prep found wrong with its session is answered here (SESS-28). Returns what is left to do when the read is over
+ * and writes may come again (T17).
+ */
+export function processRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): FinalItem | null {
+  if (connectionAt(ctx, request.connection) === null) return null;
   const { operation, exception } = request;
   if (exception !== 'OK') {
     deliver(ctx, chain, { request, txn: null, error: exception, result: null, events: [] }, 0);
-    return;
+    return null;
   }
   switch (operation.op) {
     case 'ping':
@@ -137,9 +140,10 @@ export function processRead(ctx: ServerContext, chain: RequestProcessors, reques
     default: {
       const outcome = readOperation(ctx, operation, request.connection, request.session);
       deliver(ctx, chain, { request, txn: null, error: outcome.error, result: outcome.result, events: [] }, 0);
-      if (!ctx.decide.server.watchRegisteredWithRead) continueWith(ctx, { stage: 'register-watch', request, outcome });
+      return ctx.decide.server.watchRegisteredWithRead ? null : { type: 'final', next: { stage: 'register-watch', request, outcome } };
     }
   }
+  return null;
 }
 
 /** One event, or the end of the answer. */

@@ -67,7 +67,7 @@ function prepareWrite(ctx: ServerContext, chain: RequestProcessors, request: Ser
     ctx.note({ type: 'request-prepared', session: request.session, zxid, operation: request.operation.op, error });
   }
   queueRequest(ctx, chain.incarnation, request);
-  const item: ProposeItem = { type: 'propose', zxid, txn };
+  const item: ProposeItem | LogItem = { type: ctx.decide.server.proposesBeforeLogging ? 'propose' : 'log', zxid, txn };
   ctx.effects.push({ type: 'continue', item });
 }
 
@@ -108,6 +108,7 @@ function onPropose(ctx: ServerContext, txn: Txn): void {
     failCriticalThread(ctx);
     return;
   }
+  if (!ctx.decide.server.proposesBeforeLogging) return;
   const item: LogItem = { type: 'log', zxid: txn.zxid, txn };
   ctx.effects.push({ type: 'continue', item });
 }
@@ -115,4 +116,7 @@ function onPropose(ctx: ServerContext, txn: Txn): void {
 function log(ctx: ServerContext, txn: Txn): void {
   ctx.effects.push(logEffect(ctx, txn));
   if (ctx.decide.server.leaderAppliesAt === 'proposal') ctx.effects.push(ctx.app.commitEffect(ctx, txn)); // T13
+  if (ctx.decide.server.proposesBeforeLogging) return;
+  const item: ProposeItem = { type: 'propose', zxid: txn.zxid, txn }; // T30
+  ctx.effects.push({ type: 'continue', item });
 }

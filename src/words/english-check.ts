@@ -146,6 +146,8 @@ function livenessWords(f: FindingOf<'I-LIVE'>, w: Names): string {
       return `${w.server(f.operands.sid)} is in ${f.operands.zabState} and has not joined the leader, ${since}`;
     case 'unanswered':
       return `a call of ${f.operands.client} was never answered, ${since}`;
+    case 'silent':
+      return `${f.operands.client} had no word from ${w.server(f.operands.sid)} in time, ${since}`;
     default:
       return unreachable(f);
   }

@@ -124,6 +124,8 @@ export interface ZabDecisions {
   readonly cachesSyncedTxns: boolean;
   /** Does the header of DIFF set lastProcessedZxid before its txns arrive (SYNC-58; ZOOKEEPER-2355)? */
   readonly diffSetsLastProcessed: boolean;
+  /** QuorumPeer: do the epochs have files of their own (ID-08)? Before Zab 1.0 they were read off the last zxid (ZOOKEEPER-335). */
+  readonly keepsEpochFiles: boolean;
   /** Is the memory copy of an epoch assigned before its file is written (ID-09; ZOOKEEPER-2307)? */
   readonly assignsEpochBeforeFile: boolean;
   /** After SNAP, is the log cut beyond the snapshot (SYNC-54)? A later load would replay what the leader does not have. */
@@ -199,6 +201,7 @@ export const FIXED_ZAB: ZabDecisions = {
   checksCommittedLog: true,
   cachesSyncedTxns: true,
   diffSetsLastProcessed: false,
+  keepsEpochFiles: true,
   assignsEpochBeforeFile: false,
   cutsLogBeyondSnapshot: true,
   truncationKeepsNextLarger: false,

@@ -51,6 +51,7 @@ function isEpochRecord(record: Item): record is EpochRecord {
  * ZOOKEEPER-2307: after an I/O error the memory is ahead of the file.
  */
 export function pushEpochWrite(ctx: ZabContext, file: EpochFile, epoch: number): void {
+  if (!ctx.decide.zab.keepsEpochFiles) return assignEpoch(ctx, file, epoch);
   const isAssignedFirst = ctx.decide.zab.assignsEpochBeforeFile;
   if (isAssignedFirst) assignEpoch(ctx, file, epoch);
   for (const effect of epochFileEffects(file, epoch)) ctx.effects.push(effect);

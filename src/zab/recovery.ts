@@ -144,6 +144,10 @@ function refuse(ctx: ZabContext, why: string, operands: readonly number[]): fals
 /** ID-13..ID-15. */
 function loadEpochs(ctx: ZabContext): boolean {
   const last = peek(ctx.parts, ctx.refs.database).lastProcessedZxid;
+  if (!ctx.decide.zab.keepsEpochFiles) {
+    for (const file of ['currentEpoch', 'acceptedEpoch'] as const) assignEpoch(ctx, file, epochOf(last));
+    return true;
+  }
   for (const file of ['currentEpoch', 'acceptedEpoch'] as const) {
     if (ctx.disk.exists(file) && readEpochFile(ctx, file) === null) return refuse(ctx, 'unreadable-epoch-file', []);
   }

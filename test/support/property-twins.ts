@@ -290,6 +290,7 @@ function firstUnlive(told: readonly Told[], nodes: number, withinUs: number): nu
         deadline = Math.min(where.at + withinUs, ...due);
       }
     }
+    if (stableAt !== -1 && note.type === 'client-state' && note.why === 'read-timeout') return where.event;
     if (note.type === 'calm') {
       deadline = where.at + withinUs;
       stableAt = -1;

@@ -231,7 +231,13 @@ function attach({ run, below }: Scene, client: number): void {
   const session = SESSIONS[client - SERVERS]!;
   const server = below(SERVERS);
   if (below(3) === 0)
-    say(run, client, { type: 'client-state', state: 'CONNECTING', session, server, why: below(6) === 0 ? 'opened' : 'eof' });
+    say(run, client, {
+      type: 'client-state',
+      state: 'CONNECTING',
+      session,
+      server,
+      why: below(6) === 0 ? 'opened' : below(30) === 0 ? 'read-timeout' : 'eof',
+    });
   say(run, server, { type: 'session-attached', session, link: 1, how: 'reattached' });
   say(run, client, { type: 'client-session', session, timeoutMs: 1000, how: 'reattached' });
   say(run, client, { type: 'client-state', state: 'CONNECTED', session, server, why: 'established' });

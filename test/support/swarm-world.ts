@@ -47,10 +47,17 @@ export function contentOf(world: World): string[] {
   for (let slot = 0; slot < parts.values.length; slot++) {
     const kind = parts.kinds[slot];
     const due = heap.times[slot] ?? Infinity;
-    if (kind !== null && kind !== undefined) lines.push(`${slot} ${kind.name} due ${due} tie ${heap.ties[slot] ?? 0}: ${textOf(parts.values[slot])}`);
+    if (kind !== null && kind !== undefined)
+      lines.push(`${slot} ${kind.name} due ${due} tie ${heap.ties[slot] ?? 0}: ${textOf(parts.values[slot])}`);
     else if (due !== Infinity) lines.push(`${slot} is due and not there`);
   }
-  lines.push(`free ${parts.free.join(' ')}`, `hot ${world.hot.slice(world.hotHead).filter((slot) => world.isHot[slot] === 1).join(' ')}`);
+  lines.push(
+    `free ${parts.free.join(' ')}`,
+    `hot ${world.hot
+      .slice(world.hotHead)
+      .filter((slot) => world.isHot[slot] === 1)
+      .join(' ')}`,
+  );
   return lines;
 }
 
@@ -60,7 +67,11 @@ export function textOf(value: unknown, skip: ReadonlySet<string> = new Set()): s
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => textOf(item, skip)).join(',')}]`;
-  if (value instanceof Map) return `Map{${pairs([...value].map(([key, item]) => [String(key), item]), skip).join(',')}}`;
+  if (value instanceof Map)
+    return `Map{${pairs(
+      [...value].map(([key, item]) => [String(key), item]),
+      skip,
+    ).join(',')}}`;
   const fields = Object.entries(value).filter(([key]) => !skip.has(key));
   return `{${pairs(fields, skip).join(',')}}`;
 }
