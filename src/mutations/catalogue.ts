@@ -22,6 +22,7 @@ import { outOfOrderCommit } from './out-of-order-commit.ts';
 import { recoveredLogNotFsynced } from './recovered-log-not-fsynced.ts';
 import { rolledLogNotFsynced } from './rolled-log-not-fsynced.ts';
 import { sessionMovedUnchecked } from './session-moved-unchecked.ts';
+import { sessionOwnedByServer } from './session-owned-by-server.ts';
 import { snapshotNamedAtEnd } from './snapshot-named-at-end.ts';
 import { snapshotOverwritesItsLike } from './snapshot-overwrites-its-like.ts';
 import { truncSnapshotNotFsynced } from './trunc-snapshot-not-fsynced.ts';
@@ -115,6 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
   epochFrozenBeforeFile,
   newerEpochIgnored,
   childLostOnReplay,
+  sessionOwnedByServer,
   ackBeforeFsync,
   commitWithMinority,
   outOfOrderCommit,

@@ -21,6 +21,7 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
     'epoch-frozen-before-file',
     'newer-epoch-ignored',
     'child-lost-on-replay',
+    'session-owned-by-server',
   ],
 };
 
