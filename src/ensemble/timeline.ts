@@ -1,12 +1,16 @@
 /**
  * Time travel: checkpoints, which are forks, plus deterministic replay of what follows. The truth of a run is its specification and its
  * input log; any event can be gone to, looked at and gone on from. A branch is a timeline of its own that shares everything before it.
+ *
+ * A checkpoint costs the copies of all that changes until the next one. Where a run grows long they get fewer: their number is bounded, and
+ * with it the memory they take, and going to an event takes longer.
  */
 import { assert } from '../base/assert.ts';
-import { nextTime, runNext } from '../kernel/run.ts';
+import { choiceNamed, choose } from '../kernel/choose.ts';
+import { nextSlot, runUntil } from '../kernel/run.ts';
 import { actOn, forkEnsemble, type Ensemble } from './ensemble.ts';
 import type { Action } from './action.ts';
-import { appendRow, cutTrace, makeTrace, traceEventOf, type Trace, type TraceEvent } from './trace.ts';
+import { appendRow, copyTrace, makeTrace, traceEventOf, type Trace, type TraceEvent } from './trace.ts';
 
 /** Something that follows the events beside the world and must go back with it: the properties, for one. */
 export interface Companion {
@@ -14,11 +18,17 @@ export interface Companion {
   readonly copy: () => Companion;
 }
 
-/** An action that came from outside: after this event, at this time. */
+/** Of the events that can happen next, this one: by its name among the `choices`. */
+export interface Choosing {
+  readonly type: 'choose';
+  readonly event: string;
+}
+
+/** What came from outside: after this event, not before this time. */
 export interface InputEntry {
   readonly after: number;
   readonly at: number;
-  readonly action: Action;
+  readonly action: Action | Choosing;
 }
 
 interface Checkpoint {
@@ -33,12 +43,18 @@ export interface Timeline {
   companion: Companion | null;
   readonly trace: Trace;
   readonly inputs: InputEntry[];
-  readonly checkpoints: Checkpoint[];
-  /** Events between two checkpoints. */
-  readonly spacing: number;
+  /** Oldest first; the first is of the beginning. */
+  checkpoints: Checkpoint[];
+  /** Events between two checkpoints; doubles as often as there are too many. */
+  spacing: number;
 }
 
-export function makeTimeline(ensemble: Ensemble, companion: Companion | null = null, spacing = 5000): Timeline {
+const SPACING = 5000;
+/** Under the heaviest loads a checkpoint takes a quarter of a megabyte. */
+const CHECKPOINTS_MAX = 400;
+
+export function makeTimeline(ensemble: Ensemble, companion: Companion | null = null, spacing = SPACING): Timeline {
+  assert(spacing >= 1, 'events lie between two checkpoints');
   const timeline: Timeline = { head: ensemble, companion, trace: makeTrace(), inputs: [], checkpoints: [], spacing };
   saveCheckpoint(timeline);
   follow(timeline);
@@ -48,9 +64,24 @@ export function makeTimeline(ensemble: Ensemble, companion: Companion | null = n
 function saveCheckpoint(timeline: Timeline): void {
   const { head, companion, checkpoints } = timeline;
   checkpoints.push({ events: head.world.events, ensemble: forkEnsemble(head), companion: companion?.copy() ?? null });
+  if (checkpoints.length <= CHECKPOINTS_MAX) return;
+  timeline.spacing *= 2;
+  timeline.checkpoints = thinned(checkpoints, timeline.spacing);
 }
 
-/** The head's events go to the trace, the companion and, now and then, a checkpoint. */
+/** The first, and those that lie so far behind the one kept before. */
+function thinned(checkpoints: readonly Checkpoint[], spacing: number): Checkpoint[] {
+  const kept: Checkpoint[] = [];
+  for (const checkpoint of checkpoints) if (checkpoint.events >= (kept.at(-1)?.events ?? -spacing) + spacing) kept.push(checkpoint);
+  return kept;
+}
+
+/** The event after which the next checkpoint is due. */
+function nextCheckpoint({ checkpoints, spacing }: Timeline): number {
+  return (checkpoints[checkpoints.length - 1]?.events ?? 0) + spacing;
+}
+
+/** The head's events go to the trace and the companion. */
 function follow(timeline: Timeline): void {
   const { head, trace } = timeline;
   head.world.observe = (world) => {
@@ -63,17 +94,35 @@ function follow(timeline: Timeline): void {
 export function advance(timeline: Timeline, until: number, eventsMax = Infinity): number {
   const { world } = timeline.head;
   const start = world.events;
-  while (world.events - start < eventsMax && nextTime(world) <= until) {
-    if (!runNext(world)) break;
-    if (world.events % timeline.spacing === 0) saveCheckpoint(timeline);
+  const last = start + eventsMax;
+  while (world.events < last) {
+    const due = nextCheckpoint(timeline);
+    const wanted = Math.min(last, due) - world.events;
+    const ran = runUntil(world, until, wanted);
+    if (world.events >= due) saveCheckpoint(timeline);
+    if (ran < wanted) break;
   }
   return world.events - start;
 }
 
-/** An action at the end of the run. */
-export function actAtHead(timeline: Timeline, action: Action, at = timeline.head.world.now): boolean {
-  timeline.inputs.push({ after: timeline.head.world.events, at, action });
-  return actOn(timeline.head, action, at);
+/** An action at the end of the run, or one of the events that can happen next there. False when it found nothing to act on. */
+export function actAtHead(timeline: Timeline, action: Action | Choosing, at = timeline.head.world.now): boolean {
+  const { head, inputs } = timeline;
+  const after = head.world.events;
+  inputs.push({ after, at, action });
+  const bit = perform(head, action, at);
+  if (head.world.events === after) inputs.pop();
+  else if (head.world.events >= nextCheckpoint(timeline)) saveCheckpoint(timeline);
+  return bit;
+}
+
+/** One event, but for a choice that cannot happen: that is none. */
+function perform(ensemble: Ensemble, action: Action | Choosing, at: number): boolean {
+  if (action.type !== 'choose') return actOn(ensemble, action, at);
+  nextSlot(ensemble.world); // as in actOn
+  const choice = choiceNamed(ensemble.world, action.event);
+  if (choice !== null) choose(ensemble.world, choice);
+  return choice !== null;
 }
 
 /** The state after event `id`, as a world of its own, and what the companion knew then. */
@@ -88,33 +137,34 @@ export function seek(timeline: Timeline, id: number): { readonly ensemble: Ensem
   return { ensemble, companion };
 }
 
-function checkpointBefore(timeline: Timeline, id: number): Checkpoint {
-  const { checkpoints } = timeline;
-  let low = 0;
-  let high = checkpoints.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((checkpoints[middle]?.events ?? Infinity) <= id) low = middle;
-    else high = middle - 1;
-  }
-  const found = checkpoints[low];
+function checkpointBefore({ checkpoints }: Timeline, id: number): Checkpoint {
+  const found = checkpoints[firstIndex(checkpoints, ({ events }) => events > id) - 1];
   assert(found !== undefined, 'a timeline has a first checkpoint');
   return found;
 }
 
+/** Where the entries begin for which it holds; it holds for none before, and for all after. */
+function firstIndex<T>(entries: readonly T[], holds: (entry: T) => boolean): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && holds(entry)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Runs a fork of an earlier state up to event `id` with the inputs that the run had. */
-export function replayTo(timeline: Timeline, ensemble: Ensemble, id: number): void {
+export function replayTo({ inputs }: Timeline, ensemble: Ensemble, id: number): void {
   const { world } = ensemble;
-  const { inputs } = timeline;
-  let next = inputs.findIndex((entry) => entry.after >= world.events);
-  while (world.events < id) {
-    const entry = next === -1 ? undefined : inputs[next];
-    if (entry !== undefined && entry.after === world.events) {
-      actOn(ensemble, entry.action, entry.at);
-      next += 1;
-    } else {
-      assert(runNext(world), 'a replay has the events of its run');
-    }
+  for (let next = firstIndex(inputs, ({ after }) => after >= world.events); world.events < id; next++) {
+    const entry = inputs[next];
+    const last = Math.min(id, entry?.after ?? id);
+    runUntil(world, Infinity, last - world.events);
+    assert(world.events === last, 'a replay has the events of its run');
+    if (entry !== undefined && last < id) perform(ensemble, entry.action, entry.at);
   }
 }
 
@@ -131,40 +181,14 @@ export function eventsBetween(timeline: Timeline, first: number, last: number): 
 /** A new timeline that shares this one's past up to event `id` and goes its own way from there. */
 export function branch(timeline: Timeline, id: number): Timeline {
   const { ensemble, companion } = seek(timeline, id);
-  const trace: Trace = {
-    ...timeline.trace,
-    blocks: copyBlocks(timeline.trace, id),
-    kinds: timeline.trace.kinds.slice(),
-    kindIndex: copyKinds(timeline.trace),
+  const made: Timeline = {
+    head: ensemble,
+    companion,
+    trace: copyTrace(timeline.trace, id),
+    inputs: timeline.inputs.filter(({ after }) => after < id),
+    checkpoints: timeline.checkpoints.filter(({ events }) => events <= id),
+    spacing: timeline.spacing,
   };
-  cutTrace(trace, id);
-  const checkpoints = timeline.checkpoints.filter(({ events }) => events <= id);
-  const inputs = timeline.inputs.filter(({ after }) => after < id);
-  const made: Timeline = { head: ensemble, companion, trace, inputs, checkpoints, spacing: timeline.spacing };
   follow(made);
   return made;
-}
-
-/** Full blocks are shared, the one that goes on being written is copied. */
-function copyBlocks(trace: Trace, id: number): Trace['blocks'] {
-  const blocks = trace.blocks.slice(0, Math.ceil(id / 65_536));
-  const last = blocks[blocks.length - 1];
-  if (last !== undefined) {
-    const { at, thread, zxid, cause, node, kind } = last;
-    blocks[blocks.length - 1] = {
-      at: at.slice(),
-      thread: thread.slice(),
-      zxid: zxid.slice(),
-      cause: cause.slice(),
-      node: node.slice(),
-      kind: kind.slice(),
-    };
-  }
-  return blocks;
-}
-
-function copyKinds(trace: Trace): Trace['kindIndex'] {
-  const copy: Trace['kindIndex'] = new Map();
-  for (const [input, byEffect] of trace.kindIndex) copy.set(input, new Map(byEffect));
-  return copy;
 }

@@ -1,6 +1,6 @@
 /**
  * The stored trace: columns in typed arrays, 32 bytes an event, in blocks. It says who did what when and because of which event; the full
- * event, with its notes and reasons, is made again by replay.
+ * event, with its notes and reasons, is made again by replay. Of a run that goes on for ever the oldest blocks are forgotten.
  */
 import { assert } from '../base/assert.ts';
 import type { Effect, Item } from '../base/step.ts';
@@ -8,6 +8,9 @@ import type { EventRecord } from '../kernel/world.ts';
 import type { Note } from './note.ts';
 
 const BLOCK = 65_536;
+/** Four million events. */
+const BLOCKS_MAX = 64;
+const KINDS_MAX = 65_536;
 
 interface Block {
   readonly at: Float64Array;
@@ -20,7 +23,10 @@ interface Block {
 }
 
 export interface Trace {
-  readonly blocks: Block[];
+  /** null: forgotten. */
+  readonly blocks: (Block | null)[];
+  /** The first event whose row is still there. */
+  first: number;
   length: number;
   /** Names of what happened: `input>effect`. */
   readonly kinds: string[];
@@ -28,7 +34,7 @@ export interface Trace {
 }
 
 export function makeTrace(): Trace {
-  return { blocks: [], length: 0, kinds: [], kindIndex: new Map() };
+  return { blocks: [], first: 1, length: 0, kinds: [], kindIndex: new Map() };
 }
 
 /** One stored row. Event numbers start at 1. */
@@ -44,9 +50,9 @@ export interface TraceRow {
 
 export function appendRow(trace: Trace, record: EventRecord): void {
   const index = trace.length % BLOCK;
-  if (index === 0 && trace.length === trace.blocks.length * BLOCK) trace.blocks.push(makeBlock());
+  if (index === 0 && trace.length === trace.blocks.length * BLOCK) addBlock(trace);
   const block = trace.blocks[Math.floor(trace.length / BLOCK)];
-  assert(block !== undefined, 'a block for the row');
+  assert(block !== undefined && block !== null, 'a block for the row');
   assert(record.id === trace.length + 1, 'rows in the order of events');
   block.at[index] = record.at;
   block.thread[index] = record.thread;
@@ -55,6 +61,15 @@ export function appendRow(trace: Trace, record: EventRecord): void {
   block.node[index] = record.node;
   block.kind[index] = kindIndexOf(trace, record);
   trace.length += 1;
+}
+
+function addBlock(trace: Trace): void {
+  const { blocks } = trace;
+  blocks.push(makeBlock());
+  const forgotten = blocks.length - BLOCKS_MAX;
+  if (forgotten <= 0) return;
+  blocks[forgotten - 1] = null;
+  trace.first = Math.max(trace.first, forgotten * BLOCK + 1);
 }
 
 function makeBlock(): Block {
@@ -94,6 +109,7 @@ function kindIndexOf(trace: Trace, record: EventRecord): number {
   let index = byEffect.get(effect);
   if (index === undefined) {
     index = trace.kinds.length;
+    assert(index < KINDS_MAX, 'too many names of what happens');
     trace.kinds.push(effect === '' ? input : `${input}>${effect}`);
     byEffect.set(effect, index);
   }
@@ -102,10 +118,10 @@ function kindIndexOf(trace: Trace, record: EventRecord): number {
 
 /** Row of event `id`, or null when it is not in the trace. */
 export function rowOf(trace: Trace, id: number): TraceRow | null {
-  if (id < 1 || id > trace.length) return null;
+  if (id < trace.first || id > trace.length) return null;
   const block = trace.blocks[Math.floor((id - 1) / BLOCK)];
   const i = (id - 1) % BLOCK;
-  if (block === undefined) return null;
+  if (block === undefined || block === null) return null;
   return {
     id,
     at: block.at[i] ?? 0,
@@ -117,15 +133,25 @@ export function rowOf(trace: Trace, id: number): TraceRow | null {
   };
 }
 
-/** Forgets every row after event `id`. */
-export function cutTrace(trace: Trace, id: number): void {
-  trace.length = Math.min(trace.length, id);
-  trace.blocks.length = Math.ceil(trace.length / BLOCK);
+/** The same trace up to event `id`, to be gone on with: full blocks are shared, the one that is written to is copied. */
+export function copyTrace(trace: Trace, id: number): Trace {
+  const length = Math.min(trace.length, id);
+  const blocks = trace.blocks.slice(0, Math.ceil(length / BLOCK));
+  const last = blocks[blocks.length - 1];
+  const isForgotten = length < trace.first;
+  if (length % BLOCK !== 0) blocks[blocks.length - 1] = isForgotten || last === undefined || last === null ? makeBlock() : copyBlock(last);
+  const kindIndex: Trace['kindIndex'] = new Map();
+  for (const [input, byEffect] of trace.kindIndex) kindIndex.set(input, new Map(byEffect));
+  return { blocks, first: isForgotten ? length + 1 : trace.first, length, kinds: trace.kinds.slice(), kindIndex };
+}
+
+function copyBlock({ at, thread, zxid, cause, node, kind }: Block): Block {
+  return { at: at.slice(), thread: thread.slice(), zxid: zxid.slice(), cause: cause.slice(), node: node.slice(), kind: kind.slice() };
 }
 
 /** Bytes that the rows take. */
 export function traceBytes(trace: Trace): number {
-  return trace.blocks.length * BLOCK * 32;
+  return trace.blocks.filter((block) => block !== null).length * BLOCK * 32;
 }
 
 /** A full event: what a row says, with its input, effect and notes. */

@@ -19,7 +19,9 @@ test('over 10,000 states of random runs the key is a name of the content: none i
     playSwarm(run, 300);
     for (let i = 0; i < 500 && runNext(run.world); i++, states++) {
       const key = stateKey(run.world);
-      const content = createHash('sha1').update(essenceOf(forkEnsemble(run).world, memo)).digest('base64');
+      const content = createHash('sha1')
+        .update(essenceOf(forkEnsemble(run).world, memo))
+        .digest('base64');
       expect(contentOfKey.get(key) ?? content, `seed ${seed}, event ${run.world.events}`).toBe(content);
       expect(keyOfContent.get(content) ?? key, `seed ${seed}, event ${run.world.events}`).toBe(key);
       contentOfKey.set(key, content);
@@ -89,7 +91,8 @@ function comparePairs(first: number, last: number, isWanted: (a: Choice, b: Choi
         const b = near.slice(i + 1).find((other) => nodeOf(other.name) !== nodeOf(a.name) && isWanted(a, other, run.world.now));
         if (b === undefined) continue;
         const [ab, ba] = [inOrder(run, a, b), inOrder(run, b, a)];
-        if (stateKey(ab) !== stateKey(ba)) expect(essenceOf(ba).split('\n'), `seed ${seed}: ${a.name}, ${b.name}`).toEqual(essenceOf(ab).split('\n'));
+        if (stateKey(ab) !== stateKey(ba))
+          expect(essenceOf(ba).split('\n'), `seed ${seed}: ${a.name}, ${b.name}`).toEqual(essenceOf(ab).split('\n'));
         expect(stateKey(ba)).toBe(stateKey(ab));
         pairs += 1;
       }

@@ -2,12 +2,32 @@ import { describe, expect, test } from 'vitest';
 import { drawBelow, makeKey, streamOf } from '../../src/base/draw.ts';
 import { copyChecker, makeChecker, observeEvent, reportOf, type Checker } from '../../src/check/checker.ts';
 import type { Action } from '../../src/ensemble/action.ts';
-import { actOn, type Ensemble } from '../../src/ensemble/ensemble.ts';
-import { actAtHead, advance, branch, eventsBetween, makeTimeline, seek, type Companion, type Timeline } from '../../src/ensemble/timeline.ts';
-import { rowOf, traceEventOf, type TraceEvent, type TraceRow } from '../../src/ensemble/trace.ts';
-import { runUntil } from '../../src/kernel/run.ts';
+import { actOn, forkEnsemble, type Ensemble } from '../../src/ensemble/ensemble.ts';
+import {
+  actAtHead,
+  advance,
+  branch,
+  eventsBetween,
+  makeTimeline,
+  seek,
+  type Companion,
+  type Timeline,
+} from '../../src/ensemble/timeline.ts';
+import {
+  appendRow,
+  copyTrace,
+  makeTrace,
+  rowOf,
+  traceBytes,
+  traceEventOf,
+  type TraceEvent,
+  type TraceRow,
+} from '../../src/ensemble/trace.ts';
+import { choices } from '../../src/kernel/choose.ts';
+import { nextTime, runUntil } from '../../src/kernel/run.ts';
 import { stateKey } from '../../src/kernel/state-key.ts';
-import { contentOf, hashOf, openSwarm } from '../support/swarm-world.ts';
+import type { EventRecord } from '../../src/kernel/world.ts';
+import { contentOf, hashOf, openSwarm, playSwarm } from '../support/swarm-world.ts';
 
 /** A companion that judges, and shows its verdict. */
 interface Judge extends Companion {
@@ -116,8 +136,54 @@ describe('going to an event', () => {
     const [first] = timelines;
     for (const timeline of timelines) {
       expect(hashOf(timeline.head.world)).toBe(hashOf(first!.head.world));
-      for (const id of draws(15, 10, 3000)) expect(contentOf(seek(timeline, id).ensemble.world)).toEqual(contentOf(seek(first!, id).ensemble.world));
+      for (const id of draws(15, 10, 3000))
+        expect(contentOf(seek(timeline, id).ensemble.world)).toEqual(contentOf(seek(first!, id).ensemble.world));
     }
+  });
+});
+
+describe('long runs', () => {
+  test('there are never too many checkpoints, and every event can be gone to all the same', () => {
+    const timeline = makeTimeline(openSwarm(37), null, 1);
+    const clicks = new Map<number, number>();
+    while (timeline.head.world.events < 3000) {
+      advance(timeline, Infinity, 99);
+      clicks.set(timeline.head.world.events, clicks.size % 3);
+      actAtHead(timeline, { type: clicks.size % 2 === 0 ? 'start' : 'kill', node: (clicks.size + 2) % 3 });
+      expect(timeline.checkpoints.length).toBeLessThanOrEqual(400);
+    }
+    expect(timeline.spacing).toBe(8);
+    const gaps = timeline.checkpoints.map(({ events }, i) => (timeline.checkpoints[i + 1]?.events ?? timeline.head.world.events) - events);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * timeline.spacing);
+    expect(timeline.checkpoints[0]?.events).toBe(0);
+    const sparse = makeTimeline(openSwarm(37), null, 1000);
+    for (const { after, at, action } of timeline.inputs) {
+      advance(sparse, Infinity, after - sparse.head.world.events);
+      actAtHead(sparse, action, at);
+    }
+    for (const id of [1, 2, 100, 101, ...draws(37, 30, 3000)]) {
+      expect(contentOf(seek(timeline, id).ensemble.world), `event ${id}`).toEqual(contentOf(seek(sparse, id).ensemble.world));
+    }
+  });
+
+  test('the oldest rows of an endless trace are forgotten, the others stay', () => {
+    const trace = makeTrace();
+    const record: EventRecord = { ...openSwarm(1).world.record };
+    const rows = 70 * 65_536 + 10;
+    for (let id = 1; id <= rows; id++) {
+      record.id = id;
+      record.at = 3 * id;
+      appendRow(trace, record);
+    }
+    expect(traceBytes(trace)).toBe(64 * 65_536 * 32);
+    const first = 7 * 65_536 + 1;
+    expect(rowOf(trace, first - 1)).toBeNull();
+    for (const id of [first, first + 1, rows - 11, rows]) expect(rowOf(trace, id)).toMatchObject({ id, at: 3 * id });
+    // A branch from what is forgotten begins to tell where it begins.
+    const early = copyTrace(trace, 1000);
+    appendRow(early, { ...record, id: 1001, at: 5 });
+    expect([1, 1000, 1001].map((id) => rowOf(early, id)?.at ?? null)).toEqual([null, null, 5]);
+    expect(rowOf(trace, rows)?.at).toBe(3 * rows);
   });
 });
 
@@ -137,7 +203,7 @@ describe('the stored trace', () => {
     for (const first of [1, 690, STRETCH, 2500]) {
       const made = eventsBetween(timeline, first, first + 60);
       const known = events.slice(first - 1, first + 60);
-      expect(made.map(({ notes, ...rest }) => rest)).toEqual(known.map(({ notes, ...rest }) => rest));
+      expect(made.map(withoutNotes)).toEqual(known.map(withoutNotes));
       for (const [i, { notes }] of known.entries()) expect(made[i]?.notes).toEqual(expect.arrayContaining([...notes]));
     }
   });
@@ -196,7 +262,7 @@ describe('the input log', () => {
       const again = openSwarm(seed);
       for (const { after, at, action } of timeline.inputs) {
         runUntil(again.world, Infinity, after - again.world.events);
-        actOn(again, action, at);
+        if (action.type !== 'choose') actOn(again, action, at);
       }
       runUntil(again.world, Infinity, timeline.head.world.events - again.world.events);
       expect(contentOf(again.world), `seed ${seed}`).toEqual(contentOf(timeline.head.world));
@@ -207,6 +273,50 @@ describe('the input log', () => {
     const timeline = playWithClicks(27, 1500, 600);
     expect(timeline.inputs.length).toBeGreaterThan(2);
     expect(JSON.parse(JSON.stringify(timeline.inputs))).toEqual(timeline.inputs);
+  });
+
+  test('the choice of the next event is an input as well, and one that cannot happen is none', () => {
+    for (let seed = 29; seed <= 36; seed++) {
+      const timeline = makeTimeline(openSwarm(seed, { mode: 'fine' }), null, 90);
+      const shown: string[][] = [];
+      for (let n = 0; n < 40; n++) {
+        advance(timeline, Infinity, 20);
+        for (let i = 0; i < 3; i++) {
+          const { world } = timeline.head;
+          const names = choices(world).map(({ name }) => name);
+          const event = names[(7 * n + i) % names.length];
+          if (event === undefined) continue; // the script alone goes on
+          expect(actAtHead(timeline, { type: 'choose', event })).toBe(true);
+          shown.push(contentOf(world));
+        }
+      }
+      const { events } = timeline.head.world;
+      expect(actAtHead(timeline, { type: 'choose', event: 'nobody.nothing' })).toBe(false);
+      expect(timeline.head.world.events).toBe(events);
+      expect(timeline.inputs).toHaveLength(shown.length);
+      for (const [i, { after }] of timeline.inputs.entries()) {
+        if (i % 5 === 0) expect(contentOf(seek(timeline, after + 1).ensemble.world), `seed ${seed}, event ${after + 1}`).toEqual(shown[i]);
+      }
+    }
+  });
+
+  test('to have looked at what comes next makes no difference to what comes', () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const run = openSwarm(seed, { mode: 'coarse' });
+      for (let point = 0; point < 40; point++) {
+        playSwarm(run, run.world.events + 37);
+        const ended = [false, true].map((looks) => {
+          const fork = forkEnsemble(run);
+          for (const type of ['kill', 'start'] as const) {
+            if (looks) nextTime(fork.world);
+            actOn(fork, { type, node: point % 3 });
+          }
+          runUntil(fork.world, Infinity, 300);
+          return hashOf(fork.world);
+        });
+        expect(ended[1], `seed ${seed}, event ${run.world.events}`).toBe(ended[0]);
+      }
+    }
   });
 
   test('several inputs after one event are applied in their order', () => {
@@ -231,9 +341,22 @@ function rowsOf({ trace }: Timeline, first: number, last: number): (TraceRow | n
   return Array.from({ length: last + 1 - first }, (_, i) => rowOf(trace, first + i));
 }
 
+function withoutNotes(event: TraceEvent): TraceEvent {
+  return { ...event, notes: [] };
+}
+
 /** What a row says, from the full event. */
 function rowOfEvent({ id, at, node, thread, cause, input, effect }: TraceEvent): TraceRow {
   const kind = effect === null ? (input?.type ?? '') : `${input?.type ?? ''}>${effect.type}`;
-  const carried = effect === null ? input : 'packet' in effect ? effect.packet : 'record' in effect ? effect.record : 'item' in effect && effect.type !== 'continue' ? effect.item : input;
+  const carried =
+    effect === null
+      ? input
+      : 'packet' in effect
+        ? effect.packet
+        : 'record' in effect
+          ? effect.record
+          : 'item' in effect && effect.type !== 'continue'
+            ? effect.item
+            : input;
   return { id, at, node, thread, kind, zxid: carried?.zxid ?? input?.zxid ?? -1, cause };
 }
