@@ -1,12 +1,13 @@
 /** The commands with their options, and what becomes of their errors. Each command's code is loaded only when it is called. */
 import { Command, CommanderError } from 'commander';
-import { version } from '../../package.json';
+import type { BenchFlags } from './bench/bench.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { EXAMPLES } from './examples.ts';
 import type { ListFlags } from './list.ts';
 import type { ReplayFlags } from './replay.ts';
 import type { RunCommandFlags } from './run.ts';
 import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
@@ -26,7 +27,7 @@ type Finish = (code: ExitCode) => void;
 function makeProgram(terminal: Terminal, finish: Finish): Command {
   const program = new Command('zablab')
     .description('A ZooKeeper ensemble under glass: run it, break it, replay it.')
-    .version(version)
+    .version(VERSION)
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
@@ -42,6 +43,8 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   addRun(program, terminal, finish);
   addList(program, terminal, finish);
   addReplay(program, terminal, finish);
+  addFacts(program, terminal, finish);
+  addBench(program, terminal, finish);
   return program;
 }
 
@@ -101,5 +104,31 @@ function addReplay(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (repro: string, flags: ReplayFlags) => {
       const { replayCommand } = await import('./replay.ts');
       finish(await replayCommand(repro, flags, terminal));
+    });
+}
+
+function addFacts(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('facts')
+    .description("ZooKeeper's behaviours by id: tested, modelled, or left out and why")
+    .argument('[prefix]', 'only ids that begin so, such as ELEC')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText('after', EXAMPLES.facts)
+    .action(async (prefix: string | undefined, flags: { readonly json?: boolean }) => {
+      const { factsCommand } = await import('./facts.ts');
+      finish(factsCommand(prefix, flags, terminal));
+    });
+}
+
+function addBench(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('bench')
+    .description('measure how fast it is on this machine')
+    .option('--quick', 'small runs: figures are rough')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText('after', EXAMPLES.bench)
+    .action(async (flags: BenchFlags) => {
+      const { benchCommand } = await import('./bench/bench.ts');
+      finish(await benchCommand(flags, terminal));
     });
 }

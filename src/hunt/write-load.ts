@@ -67,15 +67,22 @@ function stepLoad(world: World, part: DriverPart, load: WriteLoad, data: Bytes):
     part.dueAt = world.now;
     return;
   }
+  let isAnyAway = false;
   for (let client = 0; client < load.clients; client++) {
     const node = load.servers + client;
-    if (outstandingOf(world, node) >= load.outstanding) continue;
-    submit(world, part, state, client, node, load, data);
-    return;
+    const { state: clientState } = peek(world.parts, clientRefAt(world, node));
+    if (clientState !== 'CONNECTED' && clientState !== 'CLOSED') isAnyAway = true;
+    else if (outstandingOf(world, node) < load.outstanding) {
+      submit(world, part, state, client, node, load, data);
+      return;
+    }
   }
   part.watching = true;
-  part.dueAt = Infinity;
+  part.dueAt = isAnyAway ? world.now + LOOK_EVERY_US : Infinity;
 }
+
+/** A client that is not connected is looked at again. Without a connection its calls fail at once: its first ones would, which create its znodes. */
+const LOOK_EVERY_US = 10_000;
 
 /** One write, or a new session for a client that has lost its own. */
 function submit(world: World, part: DriverPart, state: LoadState, client: number, node: number, load: WriteLoad, data: Bytes): void {

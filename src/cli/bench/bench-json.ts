@@ -1,0 +1,28 @@
+/** What `zablab bench --json` prints: one object. Figures may be added; what one means never changes. */
+import { z } from 'zod';
+
+export const benchJson = z.strictObject({
+  formatVersion: z.literal(1),
+  version: z.string(),
+  machine: z.strictObject({ node: z.string(), platform: z.string(), cores: z.int(), cpu: z.string() }),
+  /** Small runs: the figures are rough. */
+  quick: z.boolean(),
+  /** False when Ctrl-C came before all were measured. */
+  complete: z.boolean(),
+  figures: z.array(
+    z.strictObject({
+      id: z.string(),
+      what: z.string(),
+      mode: z.enum(['fine', 'coarse']).nullable(),
+      value: z.number(),
+      unit: z.string(),
+      /** Each repetition that the median was taken of; empty where it is no median of repetitions. */
+      runs: z.array(z.number()),
+      /** What it should reach, and what others reach; empty where nothing is known. */
+      target: z.string(),
+      peers: z.string(),
+    }),
+  ),
+});
+
+export type BenchJson = z.output<typeof benchJson>;

@@ -1,0 +1,104 @@
+/** `zablab bench`: the figures of this machine beside what they should be and what others reach. */
+import { arch, availableParallelism, cpus, platform } from 'node:os';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { countText } from '../figures.ts';
+import { table, type Terminal } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+import type { BenchJson } from './bench-json.ts';
+import type { Figure } from './figure.ts';
+import { measureFork } from './fork.ts';
+import { measureHistory } from './history.ts';
+import { measureBare, measureThroughput, measureTraced } from './throughput.ts';
+import { measureProcess } from './whole-process.ts';
+
+export interface BenchFlags {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+}
+
+interface Step {
+  readonly what: string;
+  readonly measure: () => readonly Figure[];
+}
+
+function stepsOf(isQuick: boolean): Step[] {
+  const size = isQuick ? { events: 10_000, repetitions: 1, warmUpMs: 0 } : { events: 300_000, repetitions: 7, warmUpMs: 3000 };
+  const process = (): Figure[] => {
+    const figure = measureProcess(isQuick ? 1 : 9);
+    return figure === null ? [] : [figure];
+  };
+  return [
+    { what: 'events, coarse', measure: () => measureThroughput('coarse', size) },
+    { what: 'events, fine', measure: () => measureThroughput('fine', size) },
+    { what: 'events, bare', measure: () => [measureBare(size)] },
+    { what: 'events with their history', measure: () => [measureTraced(size)] },
+    { what: 'seeks', measure: () => measureHistory(isQuick ? 20_000 : 1_000_000, isQuick ? 20 : 400) },
+    { what: 'forks', measure: () => [measureFork(isQuick ? 100 : 4000)] },
+    { what: 'the whole process', measure: process },
+  ];
+}
+
+export async function benchCommand(flags: BenchFlags, terminal: Terminal): Promise<ExitCode> {
+  const isQuick = flags.quick === true;
+  const steps = stepsOf(isQuick);
+  const figures: Figure[] = [];
+  let isComplete = true;
+  for (const [i, { what, measure }] of steps.entries()) {
+    if (terminal.errIsTerminal) terminal.err(`\r\u001B[2K${i + 1} of ${steps.length}: ${what}`);
+    isComplete = !(await terminal.breathe());
+    if (!isComplete) break;
+    figures.push(...measure());
+  }
+  if (terminal.errIsTerminal) terminal.err('\r\u001B[2K');
+  const bench = benchJsonOf(figures, isQuick, isComplete);
+  terminal.out(flags.json === true ? `${JSON.stringify(bench, null, 2)}\n` : textOf(bench));
+  return isComplete ? EXIT.ok : EXIT.interrupted;
+}
+
+function benchJsonOf(figures: readonly Figure[], quick: boolean, complete: boolean): BenchJson {
+  const machine = {
+    node: process.version,
+    platform: `${platform()} ${arch()}`,
+    cores: availableParallelism(),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  };
+  const listed = figures.map(({ id, what, mode, value, unit, runs, target, peers }) => ({
+    id,
+    what,
+    mode,
+    value: rounded(value),
+    unit,
+    runs: runs.map(rounded),
+    target,
+    peers,
+  }));
+  return { formatVersion: 1, version: VERSION, machine, quick, complete, figures: listed };
+}
+
+/** Four digits that count. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function textOf({ version, machine, quick, complete, figures }: BenchJson): string {
+  const rows = figures.map(({ what, mode, value, unit, runs, target, peers }) => [
+    what,
+    mode ?? '',
+    `${amount(value)} ${unit}`.trim(),
+    rangeOf(runs),
+    target,
+    peers,
+  ]);
+  const head = `Zablab ${version}, Node ${machine.node}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}\n`;
+  const notes = [...(quick ? ['Small runs: the figures are rough.'] : []), ...(complete ? [] : ['Interrupted: what was measured so far.'])];
+  return `${head}\n${table([['figure', 'mode', 'median', 'runs', 'target', 'peers'], ...rows])}${notes.map((note) => `\n${note}\n`).join('')}`;
+}
+
+/** How far the repetitions lie apart: on a busy machine far. */
+function rangeOf(runs: readonly number[]): string {
+  return runs.length < 2 ? '' : `${amount(Math.min(...runs))} to ${amount(Math.max(...runs))}`;
+}
+
+function amount(value: number): string {
+  return value >= 1000 ? countText(value) : String(value);
+}

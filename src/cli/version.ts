@@ -1,0 +1,4 @@
+/** The package's version. */
+import { version } from '../../package.json';
+
+export const VERSION: string = version;
