@@ -2,8 +2,11 @@
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { describe, threadName } from '../kernel/choose.ts';
 import type { EventRecord, World } from '../kernel/world.ts';
-import { resultOf, slicesOf, type Run, type RunResult } from '../scenario/run-scenario.ts';
+import { InputError } from '../scenario/input-error.ts';
+import { resultOf, type Run, type RunResult } from '../scenario/run-scenario.ts';
+import { clickedSlices } from './clicks.ts';
 import { countText, secondsText } from './figures.ts';
+import type { Click } from './link.ts';
 import { makeProgress, type Terminal } from './terminal.ts';
 
 /** A step threw: the run cannot go on. Carries where it stood. */
@@ -33,11 +36,18 @@ export interface Played {
 
 const SLICE_EVENTS = 5000;
 
-export async function play(run: Run, named: string, terminal: Terminal, onEvent?: (ensemble: Ensemble) => void): Promise<Played> {
+/** A run that somebody asked for: as it was named, and what they did to it at the page. */
+export interface Asked {
+  readonly run: Run;
+  readonly named: string;
+  readonly clicks: readonly Click[];
+}
+
+export async function play({ run, named, clicks }: Asked, terminal: Terminal, onEvent?: (ensemble: Ensemble) => void): Promise<Played> {
   const start = performance.now();
   const progress = makeProgress(terminal);
   const { world } = run.ensemble;
-  const slices = slicesOf(run, SLICE_EVENTS, onEvent);
+  const slices = clickedSlices(run, clicks, SLICE_EVENTS, onEvent);
   let isComplete = false;
   try {
     for (;;) {
@@ -46,7 +56,7 @@ export async function play(run: Run, named: string, terminal: Terminal, onEvent?
       if (isComplete || (await terminal.breathe())) break;
     }
   } catch (error) {
-    throw new BrokenRun(run, named, error);
+    throw error instanceof InputError ? error : new BrokenRun(run, named, error);
   } finally {
     progress.clear();
   }

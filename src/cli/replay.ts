@@ -28,7 +28,11 @@ export async function replayCommand(named: string, flags: ReplayFlags, terminal:
   const scenario = parseScenario(input.text, input.file);
   checkIsCounterexample(scenario);
   const run = openRun(scenario, { traced: level === 'detail' || flags.trace !== undefined });
-  const played = await playAloud(run, named, { level: flags.json === true ? null : level, trace: flags.trace ?? null }, terminal);
+  const played = await playAloud(
+    { run, named, clicks: [] },
+    { level: flags.json === true ? null : level, trace: flags.trace ?? null },
+    terminal,
+  );
   const verdict = verdictOf(scenario, played);
   if (flags.json === true) {
     const json: ReplayJson = { formatVersion: 1, ...verdict, run: runJsonOf(run, named, played) };

@@ -1,11 +1,11 @@
 /** `zablab run`: runs a scenario, tells what happens and judges it. */
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
-import { openRun, type Run } from '../scenario/run-scenario.ts';
+import { openRun } from '../scenario/run-scenario.ts';
 import type { Level } from '../words/narrate.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { makeNarrator } from './narrator.ts';
-import { play, type Played } from './play.ts';
+import { play, type Asked, type Played } from './play.ts';
 import { runJsonOf } from './run-json.ts';
 import { headerText, verdictText } from './run-report.ts';
 import { oneOf, runOptionsOf, type RunFlags } from './run-options.ts';
@@ -23,10 +23,16 @@ const LEVELS = ['story', 'detail'] as const;
 
 export async function runCommand(named: string, flags: RunCommandFlags, terminal: Terminal): Promise<ExitCode> {
   const level: Level = oneOf(flags.level ?? 'story', LEVELS, '--level', 'level');
-  const input = await readScenarioInput(named, terminal);
-  const scenario = parseScenario(input.text, input.file);
-  const run = openRun(scenario, { ...runOptionsOf(flags, input.choices), traced: level === 'detail' || flags.trace !== undefined });
-  const played = await playAloud(run, named, { level: flags.json === true ? null : level, trace: flags.trace ?? null }, terminal);
+  const { text, file, choices, clicks } = await readScenarioInput(named, terminal);
+  const run = openRun(parseScenario(text, file), {
+    ...runOptionsOf(flags, choices),
+    traced: level === 'detail' || flags.trace !== undefined,
+  });
+  const played = await playAloud(
+    { run, named, clicks },
+    { level: flags.json === true ? null : level, trace: flags.trace ?? null },
+    terminal,
+  );
   terminal.out(
     flags.json === true ? `${JSON.stringify(runJsonOf(run, named, played), null, 2)}\n` : verdictText(run, named, played, terminal),
   );
@@ -40,16 +46,15 @@ export function exitCodeOf({ isComplete, result }: Played): ExitCode {
 
 /** Plays a run, telling it at that level unless that is null, and writing its events to a file where one is named. */
 export async function playAloud(
-  run: Run,
-  named: string,
+  asked: Asked,
   how: { readonly level: Level | null; readonly trace: string | null },
   terminal: Terminal,
 ): Promise<Played> {
-  const trace = how.trace === null ? null : openTraceFile(how.trace, run);
-  const narrate = how.level === null ? null : makeNarrator(run, how.level, terminal);
-  if (narrate !== null) terminal.out(headerText(run, terminal));
+  const trace = how.trace === null ? null : openTraceFile(how.trace, asked.run);
+  const narrate = how.level === null ? null : makeNarrator(asked.run, how.level, terminal);
+  if (narrate !== null) terminal.out(headerText(asked.run, terminal));
   try {
-    return await play(run, named, terminal, watcherOf(narrate, trace));
+    return await play(asked, terminal, watcherOf(narrate, trace));
   } finally {
     trace?.close();
   }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearest } from '../base/text.ts';
 import { InputError } from '../scenario/input-error.ts';
-import { isLink, readLink, type LinkChoices } from './link.ts';
+import { isLink, readLink, type Click, type LinkChoices } from './link.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ScenarioInput {
@@ -13,6 +13,7 @@ export interface ScenarioInput {
   readonly text: string;
   /** What a link says over the file's head. */
   readonly choices: LinkChoices;
+  readonly clicks: readonly Click[];
 }
 
 const BYTES_MAX = 4_000_000;
@@ -22,11 +23,12 @@ const scenarioFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..',
 
 /** Throws InputError when there is no such thing or it is not text. */
 export async function readScenarioInput(named: string, terminal: Terminal): Promise<ScenarioInput> {
-  if (named === '-') return { file: '<stdin>', text: decode(await terminal.readStdin(), '<stdin>'), choices: {} };
-  if (!isLink(named)) return { ...readNamed(named), choices: {} };
-  const link = readLink(named);
-  if (link.text !== null) return { file: 'link', text: link.text, choices: link.choices };
-  return { ...readShipped(link.scenario, 'link'), choices: link.choices };
+  if (named === '-') return { file: '<stdin>', text: decode(await terminal.readStdin(), '<stdin>'), choices: {}, clicks: [] };
+  if (!isLink(named)) return { ...readNamed(named), choices: {}, clicks: [] };
+  const { scenario, choices, clicks, isChanged } = readLink(named);
+  if (isChanged) terminal.err('zablab: this link was cut off or changed after it was made\n');
+  const read = 'text' in scenario ? { file: 'link', text: scenario.text } : readShipped(scenario.name, 'link');
+  return { ...read, choices, clicks };
 }
 
 /** Names of the scenarios that come with Zablab, such as `failures/leader-crash`, sorted. */

@@ -169,7 +169,8 @@ describe('what is no scenario at all', () => {
   });
 
   test.for([
-    ['#seed=3', 'found no scenario in its fragment, expected #s=NAME or #t=TEXT'],
+    ['#seed=3', 'found no scenario in its fragment, expected #s=NAME'],
+    ['#s=failures/leader-crash&do=a2lsbA', 'found "kill" among its clicks, expected an event, a time and a line of a script'],
     ['#s=no/such', 'there is no such scenario "no/such", expected'],
     ['#s=../package', 'there is no such scenario "../package", expected'],
     ['#t=***', 'found characters in t that are not base64url'],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { replayJson } from '../../src/cli/replay-json.ts';
 import { zablab } from '../support/command-line.ts';
@@ -14,6 +15,13 @@ test('a run with the trace that the file names reproduces', async () => {
   const { code, out } = await zablab(['replay', '-'], { stdin });
   expect(code).toBe(0);
   expect(out).toMatch(/^Repro: seed 3, preset fixed, no mutations, fine mode\ntrace [0-9a-f]{16}\nIt reproduces\.\n$/);
+});
+
+test('a violation that comes reproduces, and is explained', async () => {
+  const bug = readFileSync('scenarios/bugs/zookeeper-4643.yaml', 'utf8');
+  const { code, out } = await zablab(['replay', '-'], { stdin: `${bug}seed: 1\n` });
+  expect(code).toBe(0);
+  expect(out).toMatch(/\nI-LOSS violated at event \d+ \(.* s\): s1 was established .*\ntrace [0-9a-f]{16}\nIt reproduces\.\n$/);
 });
 
 test('another trace does not, and the exit code is 1', async () => {

@@ -9,6 +9,7 @@ import { runJson } from '../../src/cli/run-json.ts';
 import { tellError } from '../../src/cli/tell-error.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { openRun } from '../../src/scenario/run-scenario.ts';
+import { writeFragment } from '../../web/share.ts';
 import { memoryTerminal, zablab } from '../support/command-line.ts';
 
 const election =
@@ -39,6 +40,15 @@ describe('the narration', () => {
     expect(code).toBe(1);
     expect(out).toContain('\nExpectations: 2 of 3 met\n  not met: s1 is LEADING: s1: FOLLOWING, BROADCAST, serving (<stdin>:8:5)\n');
     expect(out).toContain('\nFAILED  ');
+  });
+
+  test('a violation is explained, with the event at which it was seen; one that the scenario expects is no failure', async () => {
+    const { code, out } = await zablab(['run', 'bugs/zookeeper-4643']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /\n  I-LOSS violated at event \d+ \(\d\.\d{3} s\): s1 was established as leader of epoch 3 without 1\.3, which is committed\n/,
+    );
+    expect((await zablab(['run', 'bugs/zookeeper-4643', '--mutate', 'none'])).code).toBe(1);
   });
 
   test('detail tells more than story, and neither changes the run', async () => {
@@ -99,6 +109,12 @@ describe('--json', () => {
     });
   });
 
+  test('a violation stands with its event and its explanation', async () => {
+    const { ok, violation, mutations, properties } = await json(['bugs/zookeeper-4643']);
+    expect({ ok, mutations, loss: properties['I-LOSS'] }).toEqual({ ok: true, mutations: ['ZOOKEEPER-4643'], loss: 'violated' });
+    expect(violation).toMatchObject({ property: 'I-LOSS', explanation: expect.stringContaining('without 1.3') });
+  });
+
   test('the same run gives the same trace, another seed another one', async () => {
     const first = await json(['-']);
     expect((await json(['-'])).traceHash).toBe(first.traceHash);
@@ -122,8 +138,21 @@ describe('the command line goes before the file', () => {
     expect(replay).toBe('zablab run - --seed 00x --preset fixed --mode fine --until 1s');
   });
 
-  test('--mutate none is the empty list', async () => {
-    expect((await json(['-', '--mutate', 'none'], file)).mutations).toEqual([]);
+  test('--mutate replaces the list, none is the empty one, and a slug or a letter is as good as an id', async () => {
+    const mutated = `${file}mutations: ZOOKEEPER-4643\n`;
+    expect((await json(['-'], mutated)).mutations).toEqual(['ZOOKEEPER-4643']);
+    const none = await json(['-', '--mutate', 'none'], mutated);
+    expect(none).toMatchObject({ mutations: [], replay: expect.stringContaining('--mutate none') });
+    expect((await json(['-', '--mutate', 'diff-without-trunc', '--mutate', 'a3'], mutated)).mutations).toEqual([
+      'ZOOKEEPER-3911',
+      'ZOOKEEPER-4646',
+    ]);
+  });
+
+  test('a preset is a list of mutations', async () => {
+    const { preset, mutations, replay } = await json(['-', '--preset', 'master'], file);
+    expect({ preset, has: mutations.includes('ZOOKEEPER-1549') }).toEqual({ preset: 'master', has: true });
+    expect(replay).not.toContain('--mutate');
   });
 });
 
@@ -148,8 +177,31 @@ describe('what can be named', () => {
   test('a link with the text of a scenario, deflated or plain', async () => {
     const { traceHash } = await json(['-']);
     for (const bytes of [deflateRawSync(election), Buffer.from(election)]) {
-      expect(await json([`#t=${Buffer.from(bytes).toString('base64url')}`])).toMatchObject({ file: 'link', traceHash });
+      const packed = Buffer.from(bytes).toString('base64url');
+      expect(await json([`#t=${packed}`])).toMatchObject({ file: 'link', traceHash });
+      expect(await json([`#s=~${packed}`])).toMatchObject({ file: 'link', traceHash });
     }
+  });
+
+  test('a link that the page makes, with its clicks', async () => {
+    const clicks = [{ after: 300, at: 400_000, line: '{"kill":"s1"}' }];
+    const fragment = await writeFragment({ scenario: 'basics/election-of-three', text: null, seed: '4', event: 12, clicks });
+    const { code, out, err } = await zablab(['run', `https://zablab.example/${fragment}`]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toContain('\n   0.400  s1     is dead');
+    expect(out).toContain('s1: down');
+    const cut = await zablab(['run', `https://zablab.example/${fragment.replace('seed=4', 'seed=5')}`]);
+    expect(cut.err).toBe('zablab: this link was cut off or changed after it was made\n');
+  });
+
+  test('a click that cannot be done is bad input', async () => {
+    const link = async (after: number, line: string): Promise<string> =>
+      `#${(await writeFragment({ scenario: 'basics/election-of-three', text: null, seed: null, event: null, clicks: [{ after, at: 0, line }] })).slice(1)}`;
+    expect(await zablab(['run', await link(10, '{"kill":"s9"}')])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('did you mean s1?'),
+    });
+    expect(await zablab(['run', await link(10, '{"kill":"leader"}')])).toMatchObject({ code: 2, err: expect.stringContaining('nobody') });
   });
 });
 
@@ -189,7 +241,7 @@ describe('an error of ours', () => {
     const printed = { out: '', err: '' };
     const terminal = memoryTerminal(printed);
     const run = openRun(parseScenario(election, 'a b.yaml'), { seed: '9' });
-    const broken = play(run, 'a b.yaml', terminal, ({ world }) => {
+    const broken = play({ run, named: 'a b.yaml', clicks: [] }, terminal, ({ world }) => {
       if (world.record.id === 12) throw new Bug('the sky fell');
     });
     const error: unknown = await broken.catch((reason: unknown) => reason);
