@@ -12,13 +12,13 @@ import type { Ensemble } from '../ensemble/ensemble.ts';
 import { notesOf, type Note } from '../ensemble/note.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { ThreadPart } from '../kernel/thread-state.ts';
-import type { World } from '../kernel/world.ts';
+import type { NodeHandle, World } from '../kernel/world.ts';
 import { parseCondition, type Condition } from './condition.ts';
 import { holds } from './condition-holds.ts';
 import { DURATION_DEFAULTS } from './defaults.ts';
 import type { ScriptLine } from './parse-scenario.ts';
 import { actionsOf, clientOfLine, mustBite, refsOfLine, subjectsOf } from './script.ts';
-import { establishedLeader, isUp, resolveNodes, resolveRefs, type Bindings } from './server-ref.ts';
+import { establishedLeader, resolveNodes, resolveRefs, type Bindings } from './server-ref.ts';
 
 /** Immutable: replaced at every step. */
 export interface ScriptState extends Item {
@@ -163,8 +163,14 @@ function clientIsThere(turn: Turn, state: ScriptState, line: ScriptLine): boolea
   return false;
 }
 
+/** Its process is there, though it may not have begun yet. */
 function clientIsUp(ensemble: Ensemble, name: string): boolean {
-  return ensemble.clients.some((client) => client.name === name && isUp(ensemble, client.node));
+  const handle = handleOf(ensemble, name);
+  return handle !== null && peek(ensemble.world.parts, handle.part).power === 'up';
+}
+
+function handleOf({ world, clients }: Ensemble, name: string): NodeHandle | null {
+  return world.nodes[clients.find((client) => client.name === name)?.node ?? -1] ?? null;
 }
 
 function takesCalls(ensemble: Ensemble, name: string): boolean {
@@ -172,10 +178,11 @@ function takesCalls(ensemble: Ensemble, name: string): boolean {
 }
 
 /** The thread that takes what the client is told; null while there is none. */
-function sendThread({ world, clients }: Ensemble, name: string): Readonly<ThreadPart> | null {
-  const handle = world.nodes[clients.find((client) => client.name === name)?.node ?? -1];
-  const ref = handle === undefined ? undefined : peek(world.parts, handle.part).threads.get(threadId(SEND_THREAD, 0));
-  return ref === undefined ? null : peek(world.parts, ref);
+function sendThread(ensemble: Ensemble, name: string): Readonly<ThreadPart> | null {
+  const { parts } = ensemble.world;
+  const handle = handleOf(ensemble, name);
+  const ref = handle === null ? undefined : peek(parts, handle.part).threads.get(threadId(SEND_THREAD, 0));
+  return ref === undefined ? null : peek(parts, ref);
 }
 
 /** Has it taken everything that it was told? */

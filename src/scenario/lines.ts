@@ -1,6 +1,6 @@
 /** The lines of a script: what each verb takes, and what may stand beside it. */
 import { z } from 'zod';
-import { duration, flag, latency, list, name, nothing, share, text, texts, whole } from './scalars.ts';
+import { duration, flag, latency, list, name, nothing, refs, share, text, texts, whole } from './scalars.ts';
 
 const port = z.enum(['election', 'quorum', 'client']);
 
@@ -60,12 +60,12 @@ function line<V extends string, S extends z.ZodType>(verb: V, value: S, does: st
 
 /** Every verb with what it takes. */
 export const verbLine = z.discriminatedUnion('verb', [
-  line('start', list, 'Starts processes.'),
-  line('stop', list, 'Asks servers to stop in good order.'),
-  line('kill', list, 'Ends processes; the page cache of their disks stays.'),
+  line('start', refs, 'Starts processes.'),
+  line('stop', refs, 'Asks servers to stop in good order.'),
+  line('kill', refs, 'Ends processes; the page cache of their disks stays.'),
   line('power-loss', powerLoss, 'Turns a machine off: what is not on its disk is lost, and nobody is told.'),
-  line('pause', list, 'Processes stand still; their connections stay open.'),
-  line('resume', list, 'They go on.'),
+  line('pause', refs, 'Processes stand still; their connections stay open.'),
+  line('resume', refs, 'They go on.'),
   line(
     'stall',
     z.strictObject({
@@ -78,7 +78,7 @@ export const verbLine = z.discriminatedUnion('verb', [
     'Threads of that name, or the one with that key, do nothing for so long, or until they may go on.',
   ),
   line('unstall', z.strictObject({ server: text, thread: text }), 'They may go on.'),
-  line('partition', z.array(list).min(1), 'Splits the network into groups; those named nowhere are a group of their own.'),
+  line('partition', z.array(refs).min(1), 'Splits the network into groups; those named nowhere are a group of their own.'),
   line('cut', texts, 'Lets nothing through: s1 > s2 in one direction, s1 <> s2 in both.'),
   line('mend', texts, 'Undoes a cut.'),
   line('heal', nothing, 'Ends all partitions and cuts.'),
@@ -102,7 +102,7 @@ export const verbLine = z.discriminatedUnion('verb', [
   line('wait', duration, 'Does nothing for a while.'),
   line('until', text, 'Waits for a condition.'),
   line('check', texts, 'Expects conditions to hold now.'),
-  line('pick', list, 'Gives servers a name, with as.'),
+  line('pick', refs, 'Gives servers a name, with as.'),
   line('move', z.strictObject({ client: text, to: text }), 'A client drops its connection and dials that server.'),
   line('disconnect', text, 'A client loses its connection.'),
   line('open', text, 'A client whose session is over begins a new one.'),

@@ -80,6 +80,17 @@ export const share = expected('a share up to 99%, such as 0.1%', readShare).meta
 /** One text with commas, or a list. */
 export const list = z.union([text.transform((one) => one.split(',').map((part) => part.trim())), z.array(text).min(1)]);
 
+/** `all except a, b` could mean two things. */
+function readRefs(found: string): string[] | null {
+  return /\sexcept\s[^,]*,/.test(found) ? null : found.split(',').map((part) => part.trim());
+}
+
+/** As `list`, of references to servers and clients. */
+export const refs = z.union([
+  expected('names such as s1, leader or all except s1 except s2', readRefs).meta({ type: 'string' }),
+  z.array(text).min(1),
+]);
+
 /** One text, commas and all, or a list. */
 export const texts = z.union([text.transform((one) => [one]), z.array(text).min(1)]);
 

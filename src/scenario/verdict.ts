@@ -29,7 +29,7 @@ export function decideOutcome(
   );
   if (!outcome.scriptDone) {
     const line = lines[Math.max(0, scriptOf(ensemble.world).line)];
-    const found = `the run ended at ${formatDuration(ensemble.world.now)}, before "${line?.text ?? ''}" was over`;
+    const found = `the run ended at ${formatDuration(Math.floor(ensemble.world.now / 1000) * 1000)}, before "${line?.text ?? ''}" was over`;
     results.push({ text: 'the script runs to its end', place: line?.place ?? placeOf(['script']), ok: false, found });
   }
   return results;

@@ -18,7 +18,7 @@ const keys: Row[] = [
   ['an unknown key of a verb', script('drop: {type: ACK, form: s1}'), '4:23: unknown key "form": .*; did you mean from\\?'],
   ['an unknown kind of expectation', 'name: x\nexpect:\n- violate: I-LOSS\n', '3:3: unknown key "violate": .*; did you mean violates\\?'],
   ['an unknown verb', script('wiat: 1s'), '4:5: unknown verb, client or modifier "wiat": .*; did you mean wait\\?'],
-  ['a key twice', 'name: x\nname: y\n', '2:1: not YAML: Map keys must be unique'],
+  ['a key twice', 'name: x\nname: y\n', '2:1: found the key "name" a second time, expected it once'],
   ['no name', 'seed: 1\n', '1:1: the key "name" is missing: expected a text'],
 ];
 

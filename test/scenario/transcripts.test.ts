@@ -51,6 +51,15 @@ describe.for(told)('%s', ([file, text]) => {
   });
 });
 
+const ROWS = ['SYNC-01', 'SYNC-02', 'SYNC-03', 'SYNC-04', 'SYNC-05', 'SYNC-06', 'SYNC-07', 'SYNC-08', 'SYNC-09', 'SYNC-10'];
+const NOTABLE = ['SYNC-17', 'SYNC-60', 'SYNC-61', 'SYNC-62'];
+
+test.for([...ROWS, ...NOTABLE])('the transcript of a scenario of its own names row %s of the synchronisation table', (row) => {
+  const own = told.filter(([file]) => file.includes(`sync/${row.toLowerCase()}-`));
+  expect(own).not.toEqual([]);
+  for (const [file, text] of own) expect(transcriptOf(file, text).transcript.split('\n').slice(1).join('\n')).toContain(row);
+});
+
 function play(file: string, text: string, options: RunOptions): RunResult {
   return runToEnd(openRun(parseScenario(text, file), options));
 }
