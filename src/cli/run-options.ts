@@ -1,5 +1,7 @@
 /** The options that go over a scenario's head, checked: a wrong one is told with what was expected and the nearest right name. */
-import { MUTATIONS, findMutation } from '../mutations/catalogue.ts';
+import { FIXED } from '../ensemble/spec.ts';
+import { findMutation, inCatalogueOrder, MUTATIONS } from '../mutations/catalogue.ts';
+import { applyMutations, MutationConflict, type Mutation } from '../mutations/mutation.ts';
 import { presetMutations, PRESETS } from '../mutations/presets.ts';
 import { DURATION_FORM, formatDuration, parseDuration } from '../scenario/duration.ts';
 import { InputError, unknownName } from '../scenario/input-error.ts';
@@ -26,22 +28,29 @@ export function runOptionsOf(flags: RunFlags, link: LinkChoices): RunOptions {
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(preset === undefined ? {} : { preset }),
-    ...(mutate === undefined ? {} : { mutations: mutationsOf(mutate, blame('mutate')) }),
+    ...(mutate === undefined ? {} : { mutations: mutationsOf(mutate, preset ?? 'fixed', blame('mutate')) }),
     ...(until === undefined ? {} : { untilUs: timeOf(until, blame('until')) }),
     ...(mode === undefined ? {} : { mode: oneOf(mode, MODES, blame('mode'), 'mode') }),
   };
 }
 
-/** What is given replaces what the file has; `none` is the empty list. */
-function mutationsOf(names: readonly string[], blamed: string): string[] {
-  return names
-    .filter((name) => name !== 'none')
-    .map((name) => {
-      const mutation = findMutation(name);
-      if (mutation !== null) return mutation.id;
-      const known = MUTATIONS.flatMap(({ id, slug, letter }) => [id, slug, letter]);
-      throw mistake(blamed, unknownName('mutation', name, ['none', ...known]));
-    });
+/** What is given replaces what the file has; `none` is the empty list. Two that contradict one another are refused here, with the option's name. */
+function mutationsOf(names: readonly string[], preset: string, blamed: string): string[] {
+  const mutations = names.filter((name) => name !== 'none').map((name) => mutationNamed(name, blamed));
+  try {
+    applyMutations(FIXED, inCatalogueOrder([...(presetMutations(preset) ?? []), ...mutations]));
+  } catch (error) {
+    if (error instanceof MutationConflict) throw mistake(blamed, error.message);
+    throw error;
+  }
+  return mutations.map(({ id }) => id);
+}
+
+function mutationNamed(name: string, blamed: string): Mutation {
+  const mutation = findMutation(name);
+  if (mutation !== null) return mutation;
+  const known = MUTATIONS.flatMap(({ id, slug, letter }) => [id, slug, letter]);
+  throw mistake(blamed, unknownName('mutation', name, ['none', ...known]));
 }
 
 function timeOf(text: string, blamed: string): number {

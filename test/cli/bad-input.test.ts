@@ -111,6 +111,11 @@ describe('what is named on the command line', () => {
   test.for<[string, string[], string]>([
     ['an unknown preset', ['--preset', 'fixde'], '--preset: unknown preset "fixde": .*; did you mean fixed\\?'],
     ['an unknown mutation', ['--mutate', 'nonne'], '--mutate: unknown mutation "nonne": .*; did you mean none\\?'],
+    [
+      'two mutations of one step',
+      ['--mutate', 'A1', '--mutate', 'A2'],
+      '--mutate: ZOOKEEPER-4646 edits step .*, which another mutation has taken out of .*',
+    ],
     ['a time without a unit', ['--until', '5'], '--until: found "5", expected a duration .*'],
     ['an unknown mode', ['--mode', 'fin'], '--mode: unknown mode "fin": expected one of fine, coarse; did you mean fine\\?'],
     ['an unknown level', ['--level', 'stroy'], '--level: unknown level "stroy": expected one of story, detail; did you mean story\\?'],

@@ -144,8 +144,8 @@ describe('the command line goes before the file', () => {
     const none = await json(['-', '--mutate', 'none'], mutated);
     expect(none).toMatchObject({ mutations: [], replay: expect.stringContaining('--mutate none') });
     expect((await json(['-', '--mutate', 'diff-without-trunc', '--mutate', 'a3'], mutated)).mutations).toEqual([
-      'ZOOKEEPER-3911',
-      'ZOOKEEPER-4646',
+      'ZOOKEEPER-4643',
+      'ZOOKEEPER-1154',
     ]);
   });
 
