@@ -75,6 +75,15 @@ export function eventPicture(event: TraceEvent, ensemble: Ensemble, names: Names
   };
 }
 
+/** What an actor without input or effect does. */
+const DEEDS: Readonly<Record<TraceEvent['actor'], string>> = {
+  thread: '',
+  disk: 'an fsync is done',
+  link: 'an attempt to connect arrives, or a connection is given up',
+  driver: 'the script looks on',
+  input: '',
+};
+
 const ACTORS: Readonly<Record<TraceEvent['actor'], string>> = {
   thread: 'thread',
   disk: 'disk',
@@ -93,7 +102,9 @@ function plainText(event: TraceEvent, ensemble: Ensemble): string {
   const actor = actorText(event, ensemble);
   const got = input === null ? '' : itemTitle(input);
   const did = effect === null ? '' : effectText(effect, ensemble);
-  if (got === '') return did === '' ? actor : `${actor}: ${did}`;
+  const deed = DEEDS[event.actor];
+  if (got === '' && did === '') return deed === '' ? actor : `${actor}: ${deed}`;
+  if (got === '') return `${actor}: ${did}`;
   return did === '' ? `${actor}: ${got}` : `${actor}: ${got}, then ${did}`;
 }
 

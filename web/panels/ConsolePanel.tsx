@@ -1,6 +1,8 @@
 /** A client's console: operations in zkCli's syntax, and what the client was told. */
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type SubmitEvent } from 'react';
 import { shortTime } from '../../src/view/time-text.ts';
+import { rove } from '../doors/rove.ts';
+import type { NodeInfo } from '../protocol.ts';
 import { act, goTo, play, refresh } from '../run/controller.ts';
 import { getState, update, useStore } from '../store/store.ts';
 
@@ -9,20 +11,70 @@ const EXAMPLES: readonly string[] = ['create /a hello', 'get -w /a', 'set /a wor
 export function ConsolePanel(): ReactElement {
   const run = useStore((state) => state.run);
   const node = useStore((state) => state.consoleNode);
-  const lines = useStore((state) => state.consoleLines);
-  const error = useStore((state) => state.consoleError);
   const clients = run?.nodes.filter(({ kind }) => kind === 'client') ?? [];
   const name = clients.find((client) => client.node === node)?.name ?? '';
-  const [text, setText] = useState('');
-  const past = useRef<{ entries: string[]; at: number }>({ entries: [], at: 0 });
+  if (clients.length === 0) {
+    return <p className="empty">This scenario has no client. Add “clients: [alice]” to it in the Scenario tab, or open another one.</p>;
+  }
+  return (
+    <div className="console">
+      <ClientPicker clients={clients} node={node} />
+      <Lines name={name} />
+      <Prompt name={name} />
+    </div>
+  );
+}
+
+function ClientPicker({ clients, node }: { readonly clients: readonly NodeInfo[]; readonly node: number }): ReactElement {
+  const choose = (chosen: number): void => {
+    update((draft) => void (draft.consoleNode = chosen));
+    refresh();
+  };
+  return (
+    <label className="field">
+      Client
+      <select value={node} onChange={(event) => choose(Number(event.target.value))}>
+        {clients.map((client) => (
+          <option key={client.node} value={client.node}>
+            {client.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Lines({ name }: { readonly name: string }): ReactElement {
+  const lines = useStore((state) => state.consoleLines);
   const end = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (lines.length > 0) end.current?.scrollIntoView({ block: 'nearest' });
   }, [lines]);
+  return (
+    <ol className="console-lines" aria-label={`What ${name} asked and was told`}>
+      {lines.map((line, i) => (
+        <li key={`${line.event}-${line.call}-${line.kind}-${i}`} className={line.kind} ref={i === lines.length - 1 ? end : null}>
+          <button
+            type="button"
+            tabIndex={i === lines.length - 1 ? 0 : -1}
+            onKeyDown={rove}
+            onClick={() => goTo(line.event)}
+            title={`event ${line.event}`}
+          >
+            <time>{shortTime(line.at)}</time>
+            <span>{line.text}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
 
-  if (clients.length === 0) {
-    return <p className="empty">This scenario has no client. Add “clients: [alice]” to it in the Scenario tab, or open another one.</p>;
-  }
+function Prompt({ name }: { readonly name: string }): ReactElement {
+  const error = useStore((state) => state.consoleError);
+  const [text, setText] = useState('');
+  const past = useRef<{ entries: string[]; at: number }>({ entries: [], at: 0 });
+
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const command = text.trim();
@@ -45,62 +97,33 @@ export function ConsolePanel(): ReactElement {
   };
 
   return (
-    <div className="console">
-      <label className="field">
-        Client
-        <select
-          value={node}
-          onChange={(event) => {
-            update((draft) => void (draft.consoleNode = Number(event.target.value)));
-            refresh();
-          }}
-        >
-          {clients.map((client) => (
-            <option key={client.node} value={client.node}>
-              {client.name}
-            </option>
-          ))}
-        </select>
+    <form onSubmit={(event) => void submit(event)}>
+      <label className="prompt">
+        <span className="hidden">Operation for {name}</span>
+        <span aria-hidden="true">{name}&gt;</span>
+        <input
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onKeyDown}
+          placeholder="create /a hello"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          aria-invalid={error !== ''}
+          aria-describedby="console-error"
+        />
+        <button type="submit">Run</button>
       </label>
-      <ol className="console-lines" aria-label={`What ${name} asked and was told`}>
-        {lines.map((line, i) => (
-          <li key={`${line.event}-${line.call}-${line.kind}-${i}`} className={line.kind}>
-            <button type="button" onClick={() => goTo(line.event)} title={`event ${line.event}`}>
-              <time>{shortTime(line.at)}</time>
-              <span>{line.text}</span>
-            </button>
-          </li>
+      <output id="console-error" className="error">
+        {error}
+      </output>
+      <p className="examples">
+        {EXAMPLES.map((example) => (
+          <button key={example} type="button" onClick={() => setText(example)}>
+            {example}
+          </button>
         ))}
-        <li ref={end} aria-hidden="true" />
-      </ol>
-      <form onSubmit={(event) => void submit(event)}>
-        <label className="prompt">
-          <span className="hidden">Operation for {name}</span>
-          <span aria-hidden="true">{name}&gt;</span>
-          <input
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={onKeyDown}
-            placeholder="create /a hello"
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            aria-invalid={error !== ''}
-            aria-describedby="console-error"
-          />
-          <button type="submit">Run</button>
-        </label>
-        <output id="console-error" className="error">
-          {error}
-        </output>
-        <p className="examples">
-          {EXAMPLES.map((example) => (
-            <button key={example} type="button" onClick={() => setText(example)}>
-              {example}
-            </button>
-          ))}
-        </p>
-      </form>
-    </div>
+      </p>
+    </form>
   );
 }

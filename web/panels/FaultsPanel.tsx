@@ -1,5 +1,5 @@
 /** Faults: who reaches whom, as a grid of switches, and the faults that stand. */
-import { useRef, type KeyboardEvent, type ReactElement } from 'react';
+import { useRef, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import type { StagePicture } from '../../src/view/stage.ts';
 import { actOrTell } from '../run/controller.ts';
 import { useStore } from '../store/store.ts';
@@ -51,27 +51,6 @@ function Grid({ stage }: { readonly stage: StagePicture }): ReactElement {
   const nodes = [...stage.servers, ...stage.clients];
   const isCut = (from: number, to: number): boolean =>
     stage.links.some((link) => (link.a === from && link.b === to && link.cutAB) || (link.a === to && link.b === from && link.cutBA));
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const steps: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0],
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-    };
-    const step = steps[event.key];
-    const [row, column] = (event.target instanceof HTMLElement ? (event.target.dataset['cell'] ?? '') : '').split(',').map(Number);
-    if (step === undefined || row === undefined || column === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    for (let k = 1; k < nodes.length; k++) {
-      const next = table.current?.querySelector<HTMLElement>(`[data-cell="${row + step[0] * k},${column + step[1] * k}"]`);
-      if (next === null || next === undefined) continue;
-      next.focus();
-      return;
-    }
-  };
-
   return (
     <div className="grid-box">
       <table className="reach" ref={table}>
@@ -90,27 +69,15 @@ function Grid({ stage }: { readonly stage: StagePicture }): ReactElement {
           {nodes.map((from, row) => (
             <tr key={from.node}>
               <th scope="row">{from.name}</th>
-              {nodes.map((to, column) =>
-                from.node === to.node ? (
-                  <td key={to.node} className="self">
+              {nodes.map((to, column) => (
+                <td key={to.node} className={row === column ? 'self' : ''}>
+                  {row === column ? (
                     <span className="hidden">itself</span>
-                  </td>
-                ) : (
-                  <td key={to.node}>
-                    <button
-                      type="button"
-                      onKeyDown={onKeyDown}
-                      data-cell={`${row},${column}`}
-                      tabIndex={row === 0 && column === 1 ? 0 : -1}
-                      aria-pressed={isCut(from.node, to.node)}
-                      aria-label={`cut ${from.name} to ${to.name}`}
-                      onClick={() => void actOrTell(isCut(from.node, to.node) ? 'mend' : 'cut', `${from.name} > ${to.name}`)}
-                    >
-                      {isCut(from.node, to.node) ? '✕' : '→'}
-                    </button>
-                  </td>
-                ),
-              )}
+                  ) : (
+                    <Switch from={from.name} to={to.name} isCut={isCut(from.node, to.node)} cell={[row, column]} table={table} />
+                  )}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -118,6 +85,50 @@ function Grid({ stage }: { readonly stage: StagePicture }): ReactElement {
     </div>
   );
 }
+
+interface SwitchProps {
+  readonly from: string;
+  readonly to: string;
+  readonly isCut: boolean;
+  readonly cell: readonly [row: number, column: number];
+  readonly table: RefObject<HTMLTableElement | null>;
+}
+
+function Switch({ from, to, isCut, cell: [row, column], table }: SwitchProps): ReactElement {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // One further, or over the gap where a node meets itself.
+    for (const far of [1, 2]) {
+      const next = table.current?.querySelector<HTMLElement>(`[data-cell="${row + step[0] * far},${column + step[1] * far}"]`);
+      if (next === null || next === undefined) continue;
+      next.focus();
+      return;
+    }
+  };
+  return (
+    <button
+      type="button"
+      onKeyDown={onKeyDown}
+      data-cell={`${row},${column}`}
+      tabIndex={row === 0 && column === 1 ? 0 : -1}
+      aria-pressed={isCut}
+      aria-label={`cut ${from} to ${to}`}
+      onClick={() => void actOrTell(isCut ? 'mend' : 'cut', `${from} > ${to}`)}
+    >
+      {isCut ? '✕' : '→'}
+    </button>
+  );
+}
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
 
 interface Fault {
   readonly text: string;

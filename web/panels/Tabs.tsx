@@ -49,6 +49,7 @@ export function Tabs(): ReactElement {
 
   return (
     <section className="panel side" aria-label="Details">
+      <h2 className="hidden">Details</h2>
       <div className="tabs" role="tablist" tabIndex={-1} aria-label="Details" ref={list} onKeyDown={onKeyDown}>
         {tabs.map((each) => (
           <button

@@ -84,8 +84,7 @@ function Tree({ tree }: { readonly tree: TreePicture }): ReactElement {
 
   return (
     <ul className="tree" role="tree" aria-label={`Tree of ${tree.name}`}>
-      {rows.map((row) => {
-        const { data, depth } = row;
+      {rows.map(({ data, depth }) => {
         const isParent = hasChildren(tree, data.path);
         return (
           <li
@@ -108,16 +107,24 @@ function Tree({ tree }: { readonly tree: TreePicture }): ReactElement {
             <span className="twist" aria-hidden="true">
               {isParent ? (closed.has(data.path) ? '▸' : '▾') : ''}
             </span>
-            <span className="znode">{data.name}</span>
-            {data.text !== null && data.text !== '' && <span className="data">{data.text}</span>}
-            {data.owner !== null && <span className="tag">ephemeral · {data.owner}</span>}
-            {data.watchers > 0 && <span className="tag">{data.watchers === 1 ? '1 watch' : `${data.watchers} watches`}</span>}
-            {data.difference !== 'same' && <span className="tag warn">{DIFFERENCES[data.difference]}</span>}
-            {data.version > 0 && <span className="version">v{data.version}</span>}
+            <ZnodeWords znode={data} />
           </li>
         );
       })}
     </ul>
+  );
+}
+
+function ZnodeWords({ znode: { name, text, owner, watchers, difference, version } }: { readonly znode: ZnodePicture }): ReactElement {
+  return (
+    <>
+      <span className="znode">{name}</span>
+      {text !== null && text !== '' && <span className="data">{text}</span>}
+      {owner !== null && <span className="tag">ephemeral · {owner}</span>}
+      {watchers > 0 && <span className="tag">{watchers === 1 ? '1 watch' : `${watchers} watches`}</span>}
+      {difference !== 'same' && <span className="tag warn">{DIFFERENCES[difference]}</span>}
+      {version > 0 && <span className="version">v{version}</span>}
+    </>
   );
 }
 

@@ -17,9 +17,11 @@ import { wantOf } from './want.ts';
 /** Costly parts of the picture while the run plays: this often. */
 const FULL_EVERY_MS = 150;
 /** A stretch in which nothing is on its way is crossed in this time at most. */
-const QUIET_SECONDS = 0.35;
+const QUIET_SECONDS = 0.3;
 /** And so much faster at least: disks and threads at work are less to look at than messages. */
-const QUIET_FACTOR = 4;
+const QUIET_FACTOR = 8;
+/** What passes in less than this needs no hurry. */
+const SHORT_SECONDS = 0.05;
 const QUEUE_MAX = 30;
 
 let engine: Engine | null = null;
@@ -234,7 +236,7 @@ function takeFrame(reply: FrameReply, glides: boolean): void {
   else showTime(frame.cursor.time);
   if (isOtherBranch) ask({ stay: true });
   watchRun(frame, before.light.light === 'violated');
-  if (!getState().isPlaying) writeAddress();
+  if (!getState().isPlaying || branches.branches.length !== before.branches.branches.length) writeAddress();
 }
 
 /** What stops a run that plays: a bug, a violation, or that nothing can happen any more. */
@@ -292,6 +294,7 @@ export function play(): void {
     draft.isPlaying = true;
     draft.listFirst = null;
   });
+  writeAddress();
 }
 
 export function pause(): void {
@@ -324,11 +327,11 @@ function playOn(seconds: number, now: number): void {
   if (cursor.nextAt === null) return;
   const base = SPEEDS[speed] ?? 1000;
   const gap = cursor.nextAt - cursor.time;
-  const isQuiet =
-    skipsQuiet && !stage.messages.some(({ family, arriveAt }) => family !== 'ping' && arriveAt !== null && arriveAt > cursor.time);
-  const hurried = isQuiet ? Math.max(base * QUIET_FACTOR, gap / QUIET_SECONDS) : base;
+  const flies = stage.messages.some(({ family, arriveAt }) => family !== 'ping' && arriveAt !== null && arriveAt > shownTime());
+  const hurries = skipsQuiet && !flies && gap > base * SHORT_SECONDS;
+  const hurried = hurries ? Math.max(base * QUIET_FACTOR, gap / QUIET_SECONDS) : base;
   let target = shownTime() + hurried * owedSeconds;
-  if (hurried > base) target = Math.min(target, cursor.nextAt);
+  if (hurries) target = Math.min(target, cursor.nextAt);
   owedSeconds = 0;
   if (target < cursor.nextAt) showTime(target);
   else void playTo(target, now);
@@ -397,10 +400,17 @@ export function restart(): void {
 
 // The address
 
+/** While the run plays, the address names no event. */
 function linkNow(): Link {
-  const { scenario, run, cursor, clicks, bug } = getState();
+  const { scenario, run, cursor, clicks, bug, isPlaying } = getState();
   const { id, text } = scenario;
-  return { scenario: id, text: id === null ? text : null, seed: run?.seed ?? null, event: bug?.event ?? cursor.event, clicks };
+  return {
+    scenario: id,
+    text: id === null ? text : null,
+    seed: run?.seed ?? null,
+    event: isPlaying ? null : (bug?.event ?? cursor.event),
+    clicks,
+  };
 }
 
 let addressTimer = 0;
@@ -414,6 +424,8 @@ function writeAddress(): void {
 
 /** The address of this moment, put on the clipboard where the browser lets us. Resolves to whether it did. */
 export async function copyLink(): Promise<boolean> {
+  pause();
+  await idle();
   const fragment = await writeFragment(linkNow());
   history.replaceState(null, '', fragment);
   return navigator.clipboard.writeText(location.href).then(

@@ -2,16 +2,18 @@
 import type { ReactElement } from 'react';
 import { hueOf } from '../../src/view/epoch.ts';
 import type { ServerPicture } from '../../src/view/server-picture.ts';
-import type { Point } from './geometry.ts';
+import type { LabelPlace, Placement, Point } from './geometry.ts';
 
 interface Props {
   readonly server: ServerPicture;
   readonly at: Point;
-  readonly radius: number;
+  readonly label: LabelPlace;
+  readonly placement: Placement;
   readonly isSelected: boolean;
 }
 
-export function ServerShape({ server, at, radius, isSelected }: Props): ReactElement {
+export function ServerShape({ server, at, label, placement, isSelected }: Props): ReactElement {
+  const { radius, words } = placement;
   const { role, name, paused, serving } = server;
   const isDown = role === 'down' || role === 'off';
   return (
@@ -26,7 +28,7 @@ export function ServerShape({ server, at, radius, isSelected }: Props): ReactEle
       <text className="name" y={radius < 25 ? 6 : 7}>
         {name}
       </text>
-      <Labels server={server} y={radius + 19} />
+      <Labels lines={linesOf(server, words)} place={label} />
     </g>
   );
 }
@@ -85,17 +87,27 @@ function PauseBars({ radius: r }: { readonly radius: number }): ReactElement {
   );
 }
 
-function Labels({ server, y }: { readonly server: ServerPicture; readonly y: number }): ReactElement {
-  const lines = labelsOf(server);
+function Labels({ lines, place }: { readonly lines: readonly string[]; readonly place: LabelPlace }): ReactElement {
+  const top = place.growsUp ? place.y - (lines.length - 1) * 14 : place.y;
   return (
     <>
       {lines.map((line, i) => (
-        <text key={line} className={i === 0 ? 'role' : 'fact'} y={y + i * 14}>
+        <text key={line} className={i === 0 ? 'role' : 'fact'} x={place.x} y={top + i * 14} style={{ textAnchor: place.anchor }}>
           {line}
         </text>
       ))}
     </>
   );
+}
+
+/** As many words as there is room for; the shape says the rest. */
+function linesOf(server: ServerPicture, words: Placement['words']): string[] {
+  const [role = '', ...facts] = labelsOf(server);
+  if (words === 'full') return [role, ...facts];
+  const title = server.paused ? 'PAUSED' : server.label;
+  if (words === 'short')
+    return [title, `e${server.epoch} · ${server.role === 'down' || server.role === 'off' ? server.logged : server.zxid}`];
+  return title === 'FOLLOWING' ? [] : [title];
 }
 
 /** Role, then epoch and zxid, then what is unusual. */

@@ -1,11 +1,11 @@
 /** The stage: the ensemble as a picture, with a button over each node for fingers, keys and screen readers. */
 import { useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ClientPicture, ServerPicture } from '../../src/view/server-picture.ts';
-import type { LinkPicture } from '../../src/view/stage.ts';
+import type { LinkPicture, StagePicture } from '../../src/view/stage.ts';
 import { useSize } from '../doors/use-size.ts';
 import { refresh } from '../run/controller.ts';
 import { update, useStore } from '../store/store.ts';
-import { placeStage } from './geometry.ts';
+import { placeStage, type Placement } from './geometry.ts';
 import { Legend } from './Legend.tsx';
 import { Lines } from './Lines.tsx';
 import { Messages } from './Messages.tsx';
@@ -19,7 +19,10 @@ export function Stage(): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(box);
   const [showsPings, setShowsPings] = useState(false);
-  const ids = [...stage.servers, ...stage.clients].map(({ node }) => node).join();
+  const ids = [
+    ...stage.servers.map(({ node, role }) => (role === 'leading' ? `${node}!` : node)),
+    ...stage.clients.map(({ node }) => node),
+  ].join();
   const placement = useMemo(
     () => placeStage(stage, width, height),
     // Places depend on who is there, not on what they do.
@@ -49,16 +52,42 @@ export function Stage(): ReactElement {
           return at === undefined ? null : <ClientShape key={client.node} client={client} x={at.x} y={at.y} />;
         })}
         {stage.servers.map((server) => {
-          const at = placement.at.get(server.node);
-          return at === undefined ? null : (
-            <ServerShape key={server.node} server={server} at={at} radius={placement.radius} isSelected={server.node === selected} />
+          const [at, label] = [placement.at.get(server.node), placement.labels.get(server.node)];
+          if (at === undefined || label === undefined) return null;
+          return (
+            <ServerShape
+              key={server.node}
+              server={server}
+              at={at}
+              label={label}
+              placement={placement}
+              isSelected={server.node === selected}
+            />
           );
         })}
         <Messages messages={stage.messages} placement={placement} showsPings={showsPings} />
       </svg>
+      <NodeButtons stage={stage} placement={placement} onOpen={openNode} />
+      <Legend showsPings={showsPings} onPings={setShowsPings} />
+      {menu !== null && <NodeMenu key={JSON.stringify(menu.subject)} menu={menu} />}
+    </section>
+  );
+}
+
+interface NodeButtonsProps {
+  readonly stage: StagePicture;
+  readonly placement: Placement;
+  readonly onOpen: (node: number) => void;
+}
+
+/** One over each node, for fingers, keys and screen readers. */
+function NodeButtons({ stage, placement, onOpen }: NodeButtonsProps): ReactElement {
+  const menu = useStore((state) => state.menu);
+  const open = menu !== null && 'node' in menu.subject ? menu.subject.node : -1;
+  return (
+    <>
       {[...stage.servers, ...stage.clients].map((each) => {
         const at = placement.at.get(each.node);
-        const isOpen = menu !== null && 'node' in menu.subject && menu.subject.node === each.node;
         return at === undefined ? null : (
           <button
             key={each.node}
@@ -67,15 +96,13 @@ export function Stage(): ReactElement {
             id={`node-${each.node}`}
             style={{ left: at.x, top: at.y }}
             aria-haspopup="menu"
-            aria-expanded={isOpen}
+            aria-expanded={open === each.node}
             aria-label={'sid' in each ? serverWords(each) : clientWords(each)}
-            onClick={() => openNode(each.node)}
+            onClick={() => onOpen(each.node)}
           />
         );
       })}
-      <Legend showsPings={showsPings} onPings={setShowsPings} />
-      {menu !== null && <NodeMenu key={JSON.stringify(menu.subject)} menu={menu} />}
-    </section>
+    </>
   );
 }
 

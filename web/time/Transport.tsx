@@ -1,7 +1,8 @@
 /** Time: the tape, play and step, speed, and which branch of the run is shown. */
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { SPEEDS, speedText, timeText } from '../../src/view/time-text.ts';
 import { Icon } from '../icons.tsx';
+import { onTick } from '../run/clock.ts';
 import { chooseBranch, goTo, step, storyStep, togglePlay } from '../run/controller.ts';
 import { update, useStore } from '../store/store.ts';
 import { Tape } from './Tape.tsx';
@@ -82,11 +83,21 @@ function Buttons(): ReactElement {
   );
 }
 
+/** The digits are written by the clock itself, between two pictures too. */
 function Clock(): ReactElement {
   const cursor = useStore((state) => state.cursor);
+  const digits = useRef<HTMLElement>(null);
+  useEffect(
+    () =>
+      onTick((time) => {
+        const text = timeText(time);
+        if (digits.current !== null && digits.current.textContent !== text) digits.current.textContent = text;
+      }),
+    [],
+  );
   return (
     <p className="clock">
-      <b>{timeText(cursor.time)}</b>
+      <b ref={digits} />
       <span>
         event {cursor.event} of {cursor.head}
       </span>

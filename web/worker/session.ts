@@ -15,7 +15,7 @@ import type { BranchInfo, BugInfo, Click, Destination, RunInfo } from '../protoc
 import { actionsOfLine } from './script-line.ts';
 
 /** Events between two checkpoints: a seek replays half of them on average. */
-const SPACING = 500;
+const SPACING = 200;
 /** Events that one request may run, so that an answer never takes long. */
 const EVENTS_PER_REQUEST = 20_000;
 /** A run may not grow past this in a page. */
