@@ -28,7 +28,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   const program = new Command('zablab')
     .description('A ZooKeeper ensemble under glass: run it, break it, replay it.')
     .version(VERSION)
-    .helpCommand(false)
+    .helpCommand('help [command]', 'the same as COMMAND --help')
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,

@@ -54,10 +54,15 @@ export async function playAloud(
   const narrate = how.level === null ? null : makeNarrator(asked.run, how.level, terminal);
   if (narrate !== null) terminal.out(headerText(asked.run, terminal));
   try {
-    return await play(asked, terminal, watcherOf(narrate, trace));
+    return await play(asked, isTold(how.level, terminal) ? { ...terminal, errIsTerminal: false } : terminal, watcherOf(narrate, trace));
   } finally {
     trace?.close();
   }
+}
+
+/** Narration on the terminal is progress enough, and a line that is written over would get between its lines. */
+function isTold(level: Level | null, { outIsTerminal }: Terminal): boolean {
+  return level !== null && outIsTerminal;
 }
 
 function watcherOf(narrate: ((ensemble: Ensemble) => void) | null, trace: TraceFile | null): ((ensemble: Ensemble) => void) | undefined {

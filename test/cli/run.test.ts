@@ -7,6 +7,7 @@ import { Bug } from '../../src/base/assert.ts';
 import { play } from '../../src/cli/play.ts';
 import { runJson } from '../../src/cli/run-json.ts';
 import { tellError } from '../../src/cli/tell-error.ts';
+import { makeProgress } from '../../src/cli/terminal.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { openRun } from '../../src/scenario/run-scenario.ts';
 import { writeFragment } from '../../web/share.ts';
@@ -75,6 +76,21 @@ describe('the narration', () => {
     const printed = await zablab(['run', '-', '--json'], { stdin, interruptAfter: 1 });
     expect(printed.code).toBe(130);
     expect(runJson.parse(JSON.parse(printed.out))).toMatchObject({ complete: false });
+  });
+});
+
+describe('progress', () => {
+  test('is one line, written over and taken away in the end', () => {
+    const printed = { out: '', err: '' };
+    const progress = makeProgress(memoryTerminal(printed, { isTerminal: true }));
+    while (printed.err === '') progress.show(() => 'so far');
+    progress.clear();
+    expect(printed).toEqual({ out: '', err: '\r\u001B[2Kso far\r\u001B[2K' });
+  });
+
+  test('stays out of a narration on the terminal', async () => {
+    const { err } = await zablab(['run', '-'], { stdin: `${election}until: 20h\n`, isTerminal: true, interruptAfter: 100 });
+    expect(err).toBe('');
   });
 });
 

@@ -11,7 +11,7 @@ export function makeLoaded(mode: Mode, znodes = WRITE_LOAD.znodes): Ensemble {
 
 /** Runs until so many writes are answered: past the election, and the creation of all znodes when it is that many. */
 export function settle({ world }: Ensemble, writes: number): void {
-  for (let answered = 0; answered < writes && runNext(world); ) answered += answersIn(world);
+  for (let answered = 0; answered < writes && runNext(world);) answered += answersIn(world);
 }
 
 /** Writes that have come back to their clients with the event just run. */
