@@ -69,13 +69,13 @@ export function nextSlot(world: World): number {
   return firstSlot(world.heap);
 }
 
-/** The next thread of the coarse queue; those that can no longer run are passed over. */
+/** The next thread of the coarse queue; -1 stands where one has left it. */
 function hotSlot(world: World): number {
-  const { hot, isHot } = world;
+  const { hot } = world;
   if (hot.length === 0) return -1;
   for (; world.hotHead < hot.length; world.hotHead++) {
     const slot = hot[world.hotHead] ?? -1;
-    if (isHot[slot] === 1) return slot;
+    if (slot !== -1) return slot;
   }
   world.hot = [];
   world.hotHead = 0;

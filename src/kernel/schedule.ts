@@ -94,7 +94,7 @@ export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
   const available = availableAt(world, thread);
   if (world.config.mode === 'coarse') {
     if (available > world.now) {
-      if (world.isHot[slot] === 1) world.isHot[slot] = 0;
+      if (world.isHot[slot] === 1) leaveQueue(world, slot);
       setTime(world.heap, slot, available);
     } else if (world.isHot[slot] !== 1) {
       while (world.isHot.length <= slot) world.isHot.push(0);
@@ -111,6 +111,12 @@ export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
   // Never put off by asking again: a thread that gets item after item is not starved by them.
   const due = available + serviceTime(world, thread, available);
   setTime(world.heap, slot, due > world.now ? due : world.now);
+}
+
+/** Takes a thread that can no longer run out of the coarse queue; when it can again it queues up again. */
+export function leaveQueue(world: World, slot: number): void {
+  world.isHot[slot] = 0;
+  world.hot[world.hot.indexOf(slot, world.hotHead)] = -1;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Item, ThreadId } from '../base/step.ts';
 import { abandon } from './link-dial.ts';
 import { linkSlot, sideAt } from './links.ts';
 import { nodeOf, threadRef } from './nodes.ts';
-import { scheduleThread } from './schedule.ts';
+import { leaveQueue, scheduleThread } from './schedule.ts';
 import { makeThread, THREAD, type Answer, type ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
 
@@ -120,5 +120,5 @@ function endThread(world: World, slot: Ref<ThreadPart>): void {
 export function releaseThread(world: World, slot: Ref<ThreadPart>): void {
   release(world.parts, slot);
   setTime(world.heap, slot, Infinity);
-  if (world.isHot[slot] === 1) world.isHot[slot] = 0;
+  if (world.isHot[slot] === 1) leaveQueue(world, slot);
 }
