@@ -62,6 +62,16 @@ export function holds(ensemble: Ensemble, condition: Condition, bindings: Bindin
   }
 }
 
+/** Of a condition that did not hold before this event: can it hold now? Spares those that look far from looking after every event. */
+export function mayHoldAfter({ actor, effect }: EventRecord, condition: Condition): boolean {
+  if (actor === 'driver' || actor === 'input') return true;
+  if (condition.is === 'in-flight') return effect?.type === 'send';
+  return condition.is !== 'in-log' || (effect !== null && LOG_EFFECTS.includes(effect.type));
+}
+
+/** What changes the content of a log. */
+const LOG_EFFECTS: readonly string[] = ['append', 'create', 'truncate', 'delete', 'rename'];
+
 /** As the names of events have it. */
 function labelOf({ effect, input }: EventRecord): string {
   if (effect !== null) return effectLabel(effect);

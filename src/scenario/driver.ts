@@ -14,7 +14,7 @@ import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { ThreadPart } from '../kernel/thread-state.ts';
 import type { NodeHandle, World } from '../kernel/world.ts';
 import { parseCondition, type Condition } from './condition.ts';
-import { holds } from './condition-holds.ts';
+import { holds, mayHoldAfter } from './condition-holds.ts';
 import { DURATION_DEFAULTS } from './defaults.ts';
 import type { ScriptLine } from './parse-scenario.ts';
 import { actionsOf, clientOfLine, mustBite, refsOfLine, subjectsOf } from './script.ts';
@@ -216,7 +216,8 @@ function wakes(ensemble: Ensemble, line: ScriptLine | undefined, condition: Cond
   const client = clientOfLine(line);
   if (client !== null && !clientIsUp(ensemble, client)) return true;
   if (state.phase === 'client') return client !== null && takesCalls(ensemble, client);
-  if (line.verb === 'until') return condition !== null && holds(ensemble, condition, state.bindings);
+  if (line.verb === 'until')
+    return condition !== null && mayHoldAfter(ensemble.world.record, condition) && holds(ensemble, condition, state.bindings);
   if (line.verb !== 'operation') return client !== null && hasTaken(ensemble, client);
   return notesOf(ensemble.world.record).some((note) => note.type === 'client-returned' && state.calls.includes(note.call));
 }

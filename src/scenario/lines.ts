@@ -111,8 +111,6 @@ export const verbLine = z.discriminatedUnion('verb', [
 ]);
 
 export type VerbLine = z.output<typeof verbLine>;
-export type Verb = VerbLine['verb'];
-
 export const VERBS: readonly string[] = verbLine.options.map(({ shape }) => shape.verb.value);
 
 const accepted = texts.meta({
