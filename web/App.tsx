@@ -47,8 +47,14 @@ export function App(): ReactElement {
       </main>
       {!isNarrow && <Transport />}
       <Help />
+      <Said />
     </div>
   );
+}
+
+function Said(): ReactElement {
+  const said = useStore((state) => state.said);
+  return <output className="hidden">{said}</output>;
 }
 
 function Nothing(): ReactElement {

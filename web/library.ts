@@ -1,11 +1,5 @@
 /** The scenarios that come with the page, by name: their path below `scenarios` without the ending. */
 
-const texts: Readonly<Record<string, string>> = import.meta.glob<string>('../scenarios/**/*.yaml', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-
 export interface LibraryScenario {
   readonly id: string;
   readonly folder: string;
@@ -13,21 +7,10 @@ export interface LibraryScenario {
   readonly text: string;
 }
 
-export const LIBRARY: readonly LibraryScenario[] = Object.entries(texts)
-  .map(([path, text]) => {
-    const id = path.replace(/^.*scenarios\//, '').replace(/\.yaml$/, '');
-    const [folder = ''] = id.split('/');
-    return { id, folder, title: titleOf(id, text), text };
-  })
-  .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-
-function titleOf(id: string, text: string): string {
-  const match = /^name:\s*(.+?)\s*$/m.exec(text);
-  return match?.[1]?.replace(/^(["'])(.*)\1$/, '$2') ?? id;
-}
-
-/** Three servers and a client that reads and writes: enough to see everything once. */
-const BUILT_IN = `name: First steps
+/** Three servers and two clients that read and write: what the page opens where it has no files. */
+const BUILT_IN = scenarioOf(
+  'basics/first-steps',
+  `name: First steps
 about: Three servers elect a leader; two clients read and write through it.
 ensemble:
   servers: 3
@@ -38,13 +21,32 @@ script:
   - alice: create /greeting hello
   - bob: get -w /greeting
   - alice: set /greeting welcome
-`;
+`,
+);
 
 const PREFERRED = ['basics/first-steps', 'basics/election-of-three'];
 
-export const DEFAULT_SCENARIO: LibraryScenario = PREFERRED.flatMap((id) => LIBRARY.filter((scenario) => scenario.id === id))[0] ??
-  LIBRARY[0] ?? { id: 'basics/first-steps', folder: 'basics', title: 'First steps', text: BUILT_IN };
+let scenarios: readonly LibraryScenario[] = [BUILT_IN];
+
+/** Paths of files and their texts, once they are loaded. */
+export function fillLibrary(texts: Readonly<Record<string, string>>): void {
+  const found = Object.entries(texts).map(([path, text]) => scenarioOf(path.replace(/^.*scenarios\//, '').replace(/\.yaml$/, ''), text));
+  if (found.length > 0) scenarios = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function scenarioOf(id: string, text: string): LibraryScenario {
+  const title = /^name:\s*(.+?)\s*$/m.exec(text)?.[1]?.replace(/^(["'])(.*)\1$/, '$2') ?? id;
+  return { id, folder: id.split('/')[0] ?? '', title, text };
+}
+
+export function library(): readonly LibraryScenario[] {
+  return scenarios;
+}
+
+export function defaultScenario(): LibraryScenario {
+  return PREFERRED.flatMap((id) => scenarios.filter((scenario) => scenario.id === id))[0] ?? scenarios[0] ?? BUILT_IN;
+}
 
 export function findScenario(id: string): LibraryScenario | null {
-  return LIBRARY.find((scenario) => scenario.id === id) ?? (DEFAULT_SCENARIO.id === id ? DEFAULT_SCENARIO : null);
+  return scenarios.find((scenario) => scenario.id === id) ?? null;
 }

@@ -1,14 +1,13 @@
 /** What the page has to say about itself. Nothing here hides the ensemble for good: each notice can be put away. */
 import type { ReactElement } from 'react';
 import { Icon } from '../icons.tsx';
-import { copyLink, dismiss, goTo, openDefault, restart } from '../run/controller.ts';
+import { copyLink, dismiss, openDefault, restart } from '../run/controller.ts';
 import type { Notice, Offer } from '../store/state.ts';
-import { getState, useStore } from '../store/store.ts';
+import { useStore } from '../store/store.ts';
 
 const LABELS: Readonly<Record<Offer, string>> = {
   'open-default': 'Open the default scenario',
   restart: 'Start the run again',
-  'last-good-event': 'To the last good event',
   'copy-link': 'Copy a link that replays it',
 };
 
@@ -56,9 +55,6 @@ function take(offer: Offer, id: string): void {
     case 'restart':
       dismiss(id);
       restart();
-      return;
-    case 'last-good-event':
-      goTo((getState().bug?.event ?? 1) - 1);
       return;
     default:
       void copyLink();

@@ -1,7 +1,7 @@
 /** The bar on top: which run this is, whether its properties hold, and the page's own switches. */
 import { useState, type ReactElement, type SubmitEvent } from 'react';
 import { Icon } from '../icons.tsx';
-import { LIBRARY } from '../library.ts';
+import { library } from '../library.ts';
 import { chooseTab } from '../panels/Tabs.tsx';
 import { copyLink, openFromLibrary, openRun } from '../run/controller.ts';
 import type { Theme } from '../store/state.ts';
@@ -45,21 +45,23 @@ export function TopBar(): ReactElement {
 function ScenarioPicker(): ReactElement {
   const id = useStore((state) => state.scenario.id);
   const name = useStore((state) => state.run?.name ?? null);
-  const folders = [...new Set(LIBRARY.map(({ folder }) => folder))];
+  const folders = [...new Set(library().map(({ folder }) => folder))];
   return (
     <label className="field scenario-picker">
       <span className="hidden">Scenario</span>
       <select value={id ?? ''} onChange={(event) => openFromLibrary(event.target.value)}>
-        {(id === null || !LIBRARY.some((scenario) => scenario.id === id)) && (
+        {(id === null || !library().some((scenario) => scenario.id === id)) && (
           <option value={id ?? ''}>{name ?? 'Choose a scenario'}</option>
         )}
         {folders.map((folder) => (
           <optgroup key={folder} label={folder}>
-            {LIBRARY.filter((scenario) => scenario.folder === folder).map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
+            {library()
+              .filter((scenario) => scenario.folder === folder)
+              .map(({ id, title }) => (
+                <option key={id} value={id}>
+                  {title}
+                </option>
+              ))}
           </optgroup>
         ))}
       </select>

@@ -6,7 +6,7 @@ import { castDraft } from 'immer';
 import type { Frame } from '../../src/view/frame.ts';
 import { SPEEDS } from '../../src/view/time-text.ts';
 import { startEngine, type Engine } from '../engine.ts';
-import { DEFAULT_SCENARIO, findScenario } from '../library.ts';
+import { defaultScenario, findScenario } from '../library.ts';
 import type { Click, Destination, Reply, Request } from '../protocol.ts';
 import { readFragment, writeFragment, type Link } from '../share.ts';
 import { FRESH_RUN, type Notice } from '../store/state.ts';
@@ -119,9 +119,10 @@ export async function openRun({ id, text, seed, event, clicks, plays }: Opening)
 
 export function openDefault(): void {
   update((draft) => void (draft.notices = []));
+  const { id, text } = defaultScenario();
   void openRun({
-    id: DEFAULT_SCENARIO.id,
-    text: DEFAULT_SCENARIO.text,
+    id,
+    text,
     seed: null,
     event: null,
     clicks: [],
@@ -157,7 +158,7 @@ export async function openFromAddress(): Promise<void> {
     const text = `${doubt} What it says now has been opened; it may not be what its author saw.`;
     notify({ id: 'link', kind: 'warning', title: 'This link may be damaged', text, offers: ['open-default'] });
   }
-  const text = link.text ?? findScenario(link.scenario ?? '')?.text ?? DEFAULT_SCENARIO.text;
+  const text = link.text ?? findScenario(link.scenario ?? '')?.text ?? defaultScenario().text;
   const { scenario: id, seed, event, clicks } = link;
   await openRun({ id, text, seed, event, clicks, plays: event === null && !prefersReducedMotion() });
 }

@@ -1,14 +1,26 @@
 /** A message on its way: family as shape, type as letters, the sender's epoch as fill. */
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { hueOf } from '../../src/view/epoch.ts';
 import type { Family, MessagePicture } from '../../src/view/message-picture.ts';
 
-export function MessageGlyph({ message, angle }: { readonly message: MessagePicture; readonly angle: number }): ReactElement {
-  const { family, code, epoch, held } = message;
+interface Props {
+  readonly message: MessagePicture;
+  readonly angle: number;
+}
+
+/** A packet never changes on its way; only what holds it, and the page's size, do. */
+export const MessageGlyph = memo(
+  Glyph,
+  (a, b) => a.message.key === b.message.key && a.message.held === b.message.held && a.angle === b.angle,
+);
+
+function Glyph({ message, angle }: Props): ReactElement {
+  const { family, code, epoch, held, title, detail } = message;
   return (
     <g className={`message ${family} ${held === null ? '' : 'held'} hue-${family === 'client' ? 0 : hueOf(epoch)}`}>
       <Shape family={family} angle={angle} isWide={code.length > 1} />
       {code !== '' && <text y={3.5}>{code}</text>}
+      <title>{`${title}${held === null ? '' : held === 'rule' ? ' (held)' : ' (held by a partition)'}${detail === '' ? '' : `\n${detail}`}`}</title>
     </g>
   );
 }

@@ -19,7 +19,7 @@ export type Tab = (typeof NARROW_TABS)[number];
 export type Theme = 'system' | 'light' | 'dark';
 
 /** What a notice offers to do. */
-export type Offer = 'open-default' | 'restart' | 'last-good-event' | 'copy-link';
+export type Offer = 'open-default' | 'restart' | 'copy-link';
 
 export interface Notice {
   readonly id: string;
@@ -80,6 +80,7 @@ export interface State {
   readonly notices: readonly Notice[];
   readonly theme: Theme;
   readonly isNarrow: boolean;
+  /** What was done last, for screen readers. */
   readonly said: string;
 }
 
