@@ -1,11 +1,11 @@
 /** An ensemble and its clients as one world: the memory of servers and clients allotted, their programs joined to the kernel. */
 import { assert } from '../base/assert.ts';
 import { allot, type Parts, type Ref } from '../base/parts.ts';
-import { kindOf, type Context, type Item } from '../base/step.ts';
+import type { Context, Item } from '../base/step.ts';
 import { bootClient, stepClient } from '../client/client.ts';
 import { CLIENT, makeClientState, type ClientState } from '../client/client-state.ts';
 import { makeClientConfig, type ClientContext } from '../client/context.ts';
-import { nextSlot, runInput } from '../kernel/run.ts';
+import { runInput } from '../kernel/run.ts';
 import { forkWorld, makeWorld, type NodeSpec, type Program, type World } from '../kernel/world.ts';
 import { application } from '../server/application.ts';
 import { makeServerConfig, type ServerConfig } from '../server/config.ts';
@@ -98,8 +98,6 @@ function memoryOf(world: World, node: number): unknown {
 /** One action from outside, as an event at `at` or now. */
 export function actOn(ensemble: Ensemble, action: Action, at = ensemble.world.now): boolean {
   let bit = false;
-  // Whoever asks what comes next has turns dropped that are void. Asked here, it does not matter whether anybody had asked before.
-  nextSlot(ensemble.world);
   runInput(ensemble.world, at, { type: action.type }, () => {
     bit = applyAction(ensemble.world, action);
   });
@@ -130,7 +128,7 @@ function serverProgram(spec: EnsembleSpec, server: ServerOptions, servers: reado
 }
 
 function stepServerNode(ctx: Context, input: Item): void {
-  if (kindOf(ctx.thread.id) < SERVER_KIND_FIRST) stepZab(ctx as ServerContext, input);
+  if (ctx.thread.kind < SERVER_KIND_FIRST) stepZab(ctx as ServerContext, input);
   else stepServer(ctx as ServerContext, input);
 }
 

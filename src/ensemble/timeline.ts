@@ -7,7 +7,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { choiceNamed, choose } from '../kernel/choose.ts';
-import { nextSlot, runUntil } from '../kernel/run.ts';
+import { runUntil } from '../kernel/run.ts';
 import { actOn, forkEnsemble, type Ensemble } from './ensemble.ts';
 import type { Action } from './action.ts';
 import { appendRow, copyTrace, makeTrace, traceEventOf, type Trace, type TraceEvent } from './trace.ts';
@@ -119,7 +119,6 @@ export function actAtHead(timeline: Timeline, action: Action | Choosing, at = ti
 /** One event, but for a choice that cannot happen: that is none. */
 function perform(ensemble: Ensemble, action: Action | Choosing, at: number): boolean {
   if (action.type !== 'choose') return actOn(ensemble, action, at);
-  nextSlot(ensemble.world); // as in actOn
   const choice = choiceNamed(ensemble.world, action.event);
   if (choice !== null) choose(ensemble.world, choice);
   return choice !== null;

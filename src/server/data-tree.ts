@@ -193,13 +193,46 @@ export function setNodeData(
   const key = keyOf(path);
   const node = nodeAt(parts, refs, key);
   if (node === null) return null;
+  const next = nodeWithData(key, node, data, version, zxid, time);
+  putNode(parts, refs, key, node, next);
+  return next;
+}
+
+/*
+ * The nodes that transactions have made lately: every replica comes by the same one from the same node. Only a memory; no result depends on it,
+ * but worlds share what is equal.
+ */
+const memorySize = 256;
+const made: (Znode | null)[] = Array.from({ length: memorySize }, () => null);
+const madeAt: string[] = Array.from({ length: memorySize }, () => '');
+
+function nodeWithData(key: string, node: Znode, data: Bytes | null, version: number, zxid: Zxid, time: number): Znode {
+  const slot = zxid & (memorySize - 1);
+  const known = made[slot];
+  if (known !== null && known !== undefined && madeAt[slot] === key && known.mzxid === zxid && known.data === data) {
+    if (known.version === version && known.mtime === time && isSameBut(known, node)) return known;
+  }
   const next = draftOf(node, data, node.children);
   next.version = version;
   next.mzxid = zxid;
   next.mtime = time;
   next.digest = nodeDigest(key, data, next);
-  putNode(parts, refs, key, node, next);
+  made[slot] = next;
+  madeAt[slot] = key;
   return next;
+}
+
+/** All that setData leaves as it was. */
+function isSameBut(a: Znode, b: Znode): boolean {
+  return (
+    a.children === b.children &&
+    a.czxid === b.czxid &&
+    a.pzxid === b.pzxid &&
+    a.ctime === b.ctime &&
+    a.cversion === b.cversion &&
+    a.aversion === b.aversion &&
+    a.ephemeralOwner === b.ephemeralOwner
+  );
 }
 
 /** Puts a node as a snapshot holds it, below its parent, which came before it (DISK-18). */

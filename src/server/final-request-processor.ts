@@ -99,8 +99,11 @@ function apply(
   }
   if (chain.role === 'leader') forgetOutstanding(ctx, txn.zxid);
   if (txn.body.type === 'closeSession') forgetSession(ctx, chain.incarnation, txn.session);
-  const { error, result, events } = outcome;
-  deliver(ctx, chain, { request, txn, error, result, events }, 0);
+  // Most servers apply it for another one's client and have nobody to tell.
+  if (request !== null || outcome !== NOTHING_APPLIED) {
+    const { error, result, events } = outcome;
+    deliver(ctx, chain, { request, txn, error, result, events }, 0);
+  }
   if (chain.role === 'leader' && !isEarly(ctx, txn)) continueWith(ctx, { stage: 'to-be-applied', zxid: txn.zxid });
 }
 

@@ -90,8 +90,9 @@ function applyOperation(ctx: ServerContext, txn: Txn, at: number, isLast: boolea
       return applyMulti(ctx, txn, body, at, soFar, withResult);
     default: {
       const events: WatchDelivery[] = [];
-      const { error, result } = applySubTxn(ctx, txn, body, events, withResult);
-      return { error, result, events, deleted: none };
+      const applied = applySubTxn(ctx, txn, body, events, withResult);
+      if (applied === done && events.length === 0) return NOTHING_APPLIED;
+      return { error: applied.error, result: applied.result, events, deleted: none };
     }
   }
 }

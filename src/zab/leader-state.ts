@@ -237,7 +237,9 @@ export function addSid(sids: number[], sid: number): boolean {
   let at = sids.length;
   while (at > 0 && (sids[at - 1] ?? sid) > sid) at--;
   if (sids[at - 1] === sid) return false;
-  sids.splice(at, 0, sid);
+  sids.push(sid);
+  for (let i = sids.length - 1; i > at; i--) sids[i] = sids[i - 1] ?? sid;
+  sids[at] = sid;
   return true;
 }
 
