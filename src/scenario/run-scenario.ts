@@ -224,13 +224,21 @@ export function playToEnd(run: Run, timeline: Timeline): void {
   advance(timeline, endOf(run, timeline.head));
 }
 
+/** Does the run have every mutation that its file asks for? */
+function hasOwnMutations({ scenario, mutations }: Run): boolean {
+  return (scenario.document.mutations ?? []).every((name) => {
+    const mutation = findMutation(name);
+    return mutation !== null && mutations.includes(mutation);
+  });
+}
+
 /** What the run has come to; `ensemble` and `companion` are those of its end, or of any moment before. */
 export function resultOf(run: Run, ensemble: Ensemble, companion: ScenarioCompanion): RunResult {
   const { world } = ensemble;
   const properties = reportOf(companion.checker, ensemble);
   const violated = properties.filter(({ status }) => status === 'violated');
-  const expectations = decideOutcome(companion.outcome, run.scenario, ensemble, properties);
-  const unexpected = unexpectedViolations(run.scenario, properties);
+  const expectations = decideOutcome(companion.outcome, run.scenario, ensemble, properties, hasOwnMutations(run));
+  const unexpected = unexpectedViolations(run.scenario, properties, hasOwnMutations(run));
   return {
     scenario: run.scenario.document.name,
     seed: run.seed,

@@ -9,12 +9,16 @@ import { matchText } from './note-match.ts';
 import { answerText, expectedViolations, stateResult, type ExpectationResult, type Outcome } from './outcome.ts';
 import type { Scenario } from './parse-scenario.ts';
 
-/** Every expectation, in the order in which it was decided; those of `expect` come last. */
+/**
+ * Every expectation, in the order in which it was decided; those of `expect` come last. `violates` speaks of a run with the file's own
+ * mutations: where they were taken out (`isMutated` is false) it is turned round, and the same properties must not be violated.
+ */
 export function decideOutcome(
   outcome: Outcome,
   scenario: Scenario,
   ensemble: Ensemble,
   properties: readonly PropertyReport[],
+  isMutated: boolean,
 ): ExpectationResult[] {
   const { lines, document, placeOf } = scenario;
   const results = outcome.decided.slice();
@@ -25,7 +29,7 @@ export function decideOutcome(
     results.push({ text: answerText(line), place: line.place, ok: false, found: 'there was no answer until the run ended' });
   }
   (document.expect ?? []).forEach((expectation, i) =>
-    results.push(decide(expectation, i, outcome, ensemble, properties, placeOf(['expect', i]))),
+    results.push(decide(expectation, i, outcome, ensemble, properties, isMutated, placeOf(['expect', i]))),
   );
   if (!outcome.scriptDone) {
     const line = lines[Math.max(0, scriptOf(ensemble.world).line)];
@@ -41,6 +45,7 @@ function decide(
   outcome: Outcome,
   ensemble: Ensemble,
   properties: readonly PropertyReport[],
+  isMutated: boolean,
   place: Place,
 ): ExpectationResult {
   const made = (text: string, ok: boolean, found: string): ExpectationResult => ({ text, place, ok, found: ok ? '' : found });
@@ -48,6 +53,14 @@ function decide(
     const others = properties.filter(({ id, status }) => ids.includes(id) && status !== wanted);
     return others.map(({ id, status }) => `${id}: ${status}`).join(', ');
   };
+  if ('violates' in expectation && !isMutated) {
+    const broken = properties.filter(({ id, status }) => expectation.violates.includes(id) && status === 'violated');
+    return made(
+      `without the mutations nothing violates ${expectation.violates.join(', ')}`,
+      broken.length === 0,
+      broken.map(({ id }) => id).join(', '),
+    );
+  }
   if ('violates' in expectation) {
     const found = notSo(expectation.violates, 'violated');
     return made(`violates ${expectation.violates.join(', ')}`, found === '', found);
@@ -97,8 +110,8 @@ function isCount(text: string, count: number): boolean {
  * Violations that the scenario does not expect, the first to be seen first. What is violated after one that it expects follows from that:
  * a broken ensemble breaks on.
  */
-export function unexpectedViolations(scenario: Scenario, properties: readonly PropertyReport[]): PropertyReport[] {
-  const expected = expectedViolations(scenario);
+export function unexpectedViolations(scenario: Scenario, properties: readonly PropertyReport[], isMutated: boolean): PropertyReport[] {
+  const expected = isMutated ? expectedViolations(scenario) : [];
   const violated = properties.filter(({ status }) => status === 'violated').sort((a, b) => eventOf(a) - eventOf(b));
   const first = violated.find(({ id }) => expected.includes(id));
   return violated.filter((report) => !expected.includes(report.id) && (first === undefined || eventOf(report) < eventOf(first)));

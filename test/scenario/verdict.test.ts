@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { PropertyReport } from '../../src/check/checker.ts';
 import type { PropertyId } from '../../src/check/violation.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
+import { openRun, runToEnd } from '../../src/scenario/run-scenario.ts';
 import { isCountForm, unexpectedViolations } from '../../src/scenario/verdict.ts';
 
 function violated(id: PropertyId, event: number): PropertyReport {
@@ -13,8 +14,8 @@ function violated(id: PropertyId, event: number): PropertyReport {
 
 const held: PropertyReport = { id: 'I-LOG', status: 'held', count: 1, violation: null, excuse: null };
 
-function unexpected(expectations: string, reports: readonly PropertyReport[]): string[] {
-  return unexpectedViolations(parseScenario(`name: x\nexpect: ${expectations}\n`, 'x.yaml'), reports).map(({ id }) => id);
+function unexpected(expectations: string, reports: readonly PropertyReport[], isMutated = true): string[] {
+  return unexpectedViolations(parseScenario(`name: x\nexpect: ${expectations}\n`, 'x.yaml'), reports, isMutated).map(({ id }) => id);
 }
 
 describe('unexpected', () => {
@@ -47,3 +48,14 @@ test.for<[string, boolean]>([
   ['1.5', false],
   ['two', false],
 ])('a number of times: %j', ([text, ok]) => expect(isCountForm(text)).toBe(ok));
+
+test('without the mutations that the file asks for, what it expects to be violated must hold', () => {
+  expect(unexpected('[{ violates: I-LOSS }]', [violated('I-LOSS', 5)], false)).toEqual(['I-LOSS']);
+  const source = 'name: x\nmutations: ack-before-fsync\nuntil: 1s\nexpect: [{ violates: I-LOSS }]\n';
+  const verdict = (mutations?: readonly string[]): boolean => {
+    const scenario = parseScenario(source, 'x.yaml');
+    return runToEnd(openRun(scenario, mutations === undefined ? {} : { mutations })).ok;
+  };
+  expect(verdict()).toBe(false);
+  expect(verdict([])).toBe(true);
+});
