@@ -149,7 +149,12 @@ function onReturned(outcome: Outcome, scenario: Scenario, note: Extract<Note, { 
   const index = outcome.calls.get(note.call);
   outcome.calls.delete(note.call);
   const line = index === undefined ? undefined : scenario.lines[index];
-  if (line?.verb !== 'operation' || line.expect === undefined) return;
+  if (line?.verb !== 'operation') return;
+  // Nothing was sent, so that whatever the script means by the line has not been done.
+  const isInVain = note.error === 'SESSIONEXPIRED' && note.xid === 0;
+  if (line.expect === undefined && isInVain)
+    outcome.decided.push({ text: line.text, place: line.place, ok: false, found: `the session of ${line.client} is over` });
+  if (line.expect === undefined) return;
   const ok = line.expect.some((text) => meets(text, note.error, note.result));
   const found = note.error === 'OK' ? (resultText(note.result) ?? 'ok') : note.error;
   outcome.decided.push({ text: answerText(line), place: line.place, ok, found: ok ? '' : found });

@@ -28,6 +28,11 @@ describe('a line that cannot do what it says is a failed expectation', () => {
     ['no connection to break', '- wait: 1s\n- kill: s1\n- wait: 1s\n- break: s1 - s2\n', ['break: s1 - s2: there was nothing to act on']],
     ['no such file', '- tear-tail: { server: s1, file: log }\n', ['tear-tail: { server: s1, file: log }: s1: there was nothing to act on']],
     ['the client is down', '- kill: alice\n- alice: get /a\n  expect: ok\n', ['alice: get /a: alice is down']],
+    [
+      'the session is over',
+      '- until: alice is connected\n- alice: close\n- alice: get /a\n',
+      ['alice: get /a: the session of alice is over'],
+    ],
     ['the client stands still', '- pause: alice\n- alice: get /a\n  within: 1s\n', ['alice: get /a: it did not happen in time']],
     [
       'the answer is too late',
