@@ -1,6 +1,7 @@
 /** What one event changed: the parts whose reference changed, by whose they are, and their fields before and after. */
-import { diffParts } from '../base/parts.ts';
+import { diffParts, peek } from '../base/parts.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
+import { LINK, type LinkPart } from '../kernel/network-state.ts';
 import { partNames } from './part-names.ts';
 import { BOOKKEEPING, entryTexts, valueText } from './field-text.ts';
 
@@ -34,7 +35,7 @@ export function differences(before: Ensemble, after: Ensemble): PartChange[] {
     if (!wasThere && !isThere) continue;
     const owner = now.get(slot) ?? old.get(slot) ?? { node: -1, name: kindAt(after, slot) ?? kindAt(before, slot) ?? 'part' };
     const how = !wasThere ? 'made' : isThere ? 'changed' : 'ended';
-    const changes = how === 'changed' ? fieldChanges(before.world.parts.values[slot], after.world.parts.values[slot]) : [];
+    const changes = how === 'changed' ? fieldChanges(entriesAt(before, slot), entriesAt(after, slot)) : [];
     if (how === 'changed' && changes.length === 0) continue;
     found.push({ node: owner.node, part: owner.name, how, changes });
   }
@@ -45,8 +46,7 @@ function kindAt({ world }: Ensemble, slot: number): string | null {
   return world.parts.kinds[slot]?.name ?? null;
 }
 
-function fieldChanges(before: unknown, after: unknown): FieldChange[] {
-  const [old, now] = [entriesOf(before), entriesOf(after)];
+function fieldChanges(old: Entries, now: Entries): FieldChange[] {
   const names = [...new Set([...old.keys(), ...now.keys()])].filter((name) => !BOOKKEEPING.has(name));
   const changes: FieldChange[] = [];
   for (const name of names) {
@@ -77,8 +77,26 @@ function without(list: readonly string[], other: readonly string[]): string[] {
   });
 }
 
-/** Fields of a record, or entries of a table. */
-function entriesOf(value: unknown): Map<string, unknown> {
+type Entries = ReadonlyMap<string, unknown>;
+
+/** Fields of a record, or entries of a table; of a connection what is on its way in each direction. */
+function entriesAt({ world }: Ensemble, slot: number): Entries {
+  if (world.parts.kinds[slot] === LINK) return linkEntries(world, peek<LinkPart>(world.parts, slot));
+  const value = world.parts.values[slot];
   if (value instanceof Map) return new Map([...value].map(([key, entry]: [unknown, unknown]) => [String(key), entry]));
   return typeof value === 'object' && value !== null ? new Map<string, unknown>(Object.entries(value)) : new Map<string, unknown>();
+}
+
+function linkEntries(world: Ensemble['world'], { state, answer, ends, flows }: Readonly<LinkPart>): Entries {
+  const [one, other] = ends.map(({ node }) => world.nodes[node]?.name ?? '');
+  return new Map<string, unknown>([
+    ['state', state],
+    ['answer', answer?.how ?? null],
+    [`${one}'s end`, ends[0].state],
+    [`${other}'s end`, ends[1].state],
+    [`${one} to ${other}`, flows[0].queue],
+    [`${other} to ${one}`, flows[1].queue],
+    [`end of ${one} to ${other}`, flows[0].end?.how ?? null],
+    [`end of ${other} to ${one}`, flows[1].end?.how ?? null],
+  ]);
 }

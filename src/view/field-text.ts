@@ -30,6 +30,8 @@ export const BOOKKEEPING: ReadonlySet<string> = new Set([
   'lastSentAt',
   'lastHeardAt',
   'wakeAt',
+  'dueAt',
+  'watching',
   'stream',
 ]);
 

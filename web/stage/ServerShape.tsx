@@ -105,8 +105,9 @@ function linesOf(server: ServerPicture, words: Placement['words']): string[] {
   const [role = '', ...facts] = labelsOf(server);
   if (words === 'full') return [role, ...facts];
   const title = server.paused ? 'PAUSED' : server.label;
-  if (words === 'short')
-    return [title, `e${server.epoch} · ${server.role === 'down' || server.role === 'off' ? server.logged : server.zxid}`];
+  const brief = `e${server.epoch} · ${server.role === 'down' || server.role === 'off' ? server.logged : server.zxid}`;
+  if (words === 'compact') return [title, brief, ...facts.slice(1)];
+  if (words === 'short') return [title, brief];
   return title === 'FOLLOWING' ? [] : [title];
 }
 

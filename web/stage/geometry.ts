@@ -21,8 +21,8 @@ export interface Placement {
   readonly radius: number;
   readonly at: ReadonlyMap<number, Point>;
   readonly labels: ReadonlyMap<number, LabelPlace>;
-  /** full: everything. short: one line of facts. least: the role, where it is not the usual one. */
-  readonly words: 'full' | 'short' | 'least';
+  /** full: everything. compact: in few letters. short: one line of facts. least: the role, where it is not the usual one. */
+  readonly words: 'full' | 'compact' | 'short' | 'least';
 }
 
 interface Box {
@@ -48,10 +48,10 @@ export function placeStage({ servers, clients }: Pick<StagePicture, 'servers' | 
   const at = new Map<number, Point>();
   const inner = placeClients(clients, width, height, isSmall && (isMany || clients.length > 2), at);
   const labels = new Map<number, LabelPlace>();
-  const words = !isMany ? 'full' : isSmall ? 'least' : 'short';
-  const side = words === 'full' ? 42 : words === 'short' ? 92 : 26;
-  const above = words === 'full' ? 20 : 38;
-  const below = words === 'full' ? WORDS_HEIGHT : 34;
+  const words = !isMany ? (isSmall ? 'compact' : 'full') : isSmall ? 'least' : 'short';
+  const side = words === 'short' ? 92 : isMany ? 26 : 42;
+  const above = isMany ? 38 : 20;
+  const below = isMany ? 34 : WORDS_HEIGHT;
   const rx = Math.min((inner.right - inner.left) / 2 - radius - side, 300);
   const ry = Math.min((inner.bottom - inner.top - above - below) / 2 - radius, 220);
   const centre = {
