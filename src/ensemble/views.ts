@@ -1,13 +1,11 @@
 /** What can be seen of a server or a client, read from a world without changing it: for properties, conditions, words and pictures. */
 import { assert } from '../base/assert.ts';
-import { utf8OfBytes } from '../base/bytes.ts';
 import { lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import type { Zxid } from '../base/zxid.ts';
 import { contextOf } from '../kernel/context.ts';
 import type { Power } from '../kernel/node-state.ts';
 import { nodeOf } from '../kernel/nodes.ts';
-import { nodeAt } from '../server/data-tree.ts';
 import type { ServerContext } from '../server/context.ts';
 import { digestText } from '../server/digest.ts';
 import type { ServerState } from '../zab/packet.ts';
@@ -137,12 +135,16 @@ export function clientView(ensemble: Ensemble, node: number): ClientView {
   const { power, paused } = peek(world.parts, nodeOf(world, node).part);
   const part = peek(world.parts, client);
   const { state, session, timeoutMs, server, lastZxid } = part;
-  return { name, node, power, paused, state, session, timeoutMs, server, lastZxid, pending: lengthOf(part.outgoing) + lengthOf(part.pending) };
-}
-
-/** Data of a znode in one server's tree, as text; null when it is not there. */
-export function nodeDataAt(ensemble: Ensemble, node: number, path: string): { readonly text: string | null } | null {
-  const { refs } = serverAt(ensemble, node);
-  const found = nodeAt(ensemble.world.parts, refs, path);
-  return found === null ? null : { text: found.data === null ? null : utf8OfBytes(found.data) };
+  return {
+    name,
+    node,
+    power,
+    paused,
+    state,
+    session,
+    timeoutMs,
+    server,
+    lastZxid,
+    pending: lengthOf(part.outgoing) + lengthOf(part.pending),
+  };
 }
