@@ -7,7 +7,7 @@ export const sessionMovedUnchecked = {
   letter: 'T23',
   issues: [],
   edits: [{ layer: 'server', set: 'checksSessionOwner', to: false }],
-  properties: ['I-SESS'],
+  properties: ['I-FIFO'],
   versions: '',
   difficulty: 1,
 } as const satisfies Mutation;

@@ -14,7 +14,7 @@ export const zookeeper1282 = {
     { plan: 'newLeaderPlan', remove: 'write-current-epoch' },
     { plan: 'upToDatePlan', insert: 'write-current-epoch', before: 'ack' },
   ],
-  properties: ['I-REC'],
+  properties: ['I-LOG'],
   versions: '3.3.0-3.3.3',
   difficulty: 1,
 } as const satisfies Mutation;
