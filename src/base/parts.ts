@@ -37,6 +37,10 @@ interface AnyKind {
 }
 
 export interface PartKindOptions<T> {
+  /**
+   * One literal with every field, in the order in which the part's maker has them: copies then have the shape of what they copy. A spread
+   * gives each generation of copies another one, which slows down all that reads the part after a fork.
+   */
   readonly copy?: (part: T) => T;
   readonly skip?: readonly string[];
   readonly essence?: (part: T) => unknown;

@@ -66,12 +66,27 @@ export interface ClientState {
 
 function copyClient(part: ClientState): ClientState {
   const { data, exist, child } = part.watches;
+  const { hosts } = part;
   return {
-    ...part,
+    state: part.state,
+    closing: part.closing,
+    phase: part.phase,
+    connection: part.connection,
+    link: part.link,
+    server: part.server,
+    session: part.session,
+    password: part.password,
+    timeoutMs: part.timeoutMs,
+    lastZxid: part.lastZxid,
+    xid: part.xid,
+    hasConnected: part.hasConnected,
+    lastSentAt: part.lastSentAt,
+    lastHeardAt: part.lastHeardAt,
+    dialAt: part.dialAt,
     outgoing: copyDeque(part.outgoing),
     pending: copyDeque(part.pending),
     watches: { data: copyTable(data), exist: copyTable(exist), child: copyTable(child) },
-    hosts: { ...part.hosts },
+    hosts: { servers: hosts.servers, current: hosts.current, last: hosts.last },
   };
 }
 

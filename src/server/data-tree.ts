@@ -46,9 +46,21 @@ export interface TreeRefs {
 // Times, and the digest that is made of them, are no part of the state that exploration tells apart.
 const timeFields = ['ctime', 'mtime', 'digest', 'lastDigest', 'fuzzyUntilDigest'];
 
-export const treeKind = makePartKind<TreeState>('tree', { copy: (tree) => ({ ...tree }), skip: timeFields });
+export const treeKind = makePartKind<TreeState>('tree', { copy: copyTree, skip: timeFields });
 export const treeChunkKind = makePartKind<TreeChunk>('tree-chunk', { copy: copyTable, skip: timeFields });
 export const ephemeralsKind = makePartKind<Ephemerals>('ephemerals', { copy: copyTable });
+
+function copyTree(tree: TreeState): TreeState {
+  return {
+    digest: tree.digest,
+    nodeCount: tree.nodeCount,
+    applyingZxid: tree.applyingZxid,
+    lastDigestZxid: tree.lastDigestZxid,
+    lastDigest: tree.lastDigest,
+    fuzzyUntilZxid: tree.fuzzyUntilZxid,
+    fuzzyUntilDigest: tree.fuzzyUntilDigest,
+  };
+}
 
 export function makeTree(): TreeState {
   return { digest: 0, nodeCount: 0, applyingZxid: 0, lastDigestZxid: 0, lastDigest: 0, fuzzyUntilZxid: 0, fuzzyUntilDigest: null };

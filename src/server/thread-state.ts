@@ -113,11 +113,16 @@ export interface ThreadRefs {
 
 function copyConnections(state: ConnectionsState): ConnectionsState {
   return {
-    ...state,
-    slots: state.slots.map((connection) => (connection === null ? null : { ...connection })),
+    slots: state.slots.map((connection) => (connection === null ? null : copyConnection(connection))),
     generations: state.generations.slice(),
     bySession: copyTable(state.bySession),
+    published: state.published,
+    sessionsCreated: state.sessionsCreated,
   };
+}
+
+function copyConnection({ id, link, role, stage, session, timeoutMs }: Connection): Connection {
+  return { id, link, role, stage, session, timeoutMs };
 }
 
 function copyProcessors(state: ProcessorsState): ProcessorsState {
@@ -128,11 +133,18 @@ function copyChain(chain: RequestProcessors): RequestProcessors {
   const pendingRequests = makeTable<ServerRequest[]>();
   for (const [session, requests] of chain.pendingRequests) pendingRequests.set(session, requests.slice());
   return {
-    ...chain,
+    incarnation: chain.incarnation,
+    role: chain.role,
+    leaderLink: chain.leaderLink,
+    stopped: chain.stopped,
+    ended: chain.ended,
+    hzxid: chain.hzxid,
     queuedRequests: copyDeque(chain.queuedRequests),
     queuedWriteRequests: copyDeque(chain.queuedWriteRequests),
     committedRequests: copyDeque(chain.committedRequests),
     pendingRequests,
+    numRequestsProcessing: chain.numRequestsProcessing,
+    waitsForEmptyPool: chain.waitsForEmptyPool,
     pendingRevalidations: copyTable(chain.pendingRevalidations),
     pendingSyncs: chain.pendingSyncs.slice(),
   };
@@ -144,8 +156,20 @@ function copyTrackers(state: TrackersState): TrackersState {
 
 function copyTracker(tracker: SessionTracker): SessionTracker {
   const sessions = makeTable<TrackedSession>();
-  for (const [session, tracked] of tracker.sessions) sessions.set(session, { ...tracked });
-  return { ...tracker, sessions, expiring: tracker.expiring.slice(), touchTable: copyTable(tracker.touchTable) };
+  for (const [session, tracked] of tracker.sessions) sessions.set(session, copyTracked(tracked));
+  return {
+    incarnation: tracker.incarnation,
+    role: tracker.role,
+    running: tracker.running,
+    sessions,
+    nextExpirationTime: tracker.nextExpirationTime,
+    expiring: tracker.expiring.slice(),
+    touchTable: copyTable(tracker.touchTable),
+  };
+}
+
+function copyTracked({ timeoutMs, closing, owner, ownerConnection, expiresAt }: TrackedSession): TrackedSession {
+  return { timeoutMs, closing, owner, ownerConnection, expiresAt };
 }
 
 /** Link ids and generations only tell how often something happened before. */

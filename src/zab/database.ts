@@ -4,7 +4,9 @@ import { epochOf } from '../base/zxid.ts';
 import type { DatabaseState, ZabContext } from './context.ts';
 import type { Txn } from './txn.ts';
 
-export const DATABASE = makePartKind<DatabaseState>('database', { copy: (part) => ({ ...part, committedLog: part.committedLog.slice() }) });
+export const DATABASE = makePartKind<DatabaseState>('database', {
+  copy: ({ initialized, lastProcessedZxid, committedLog }) => ({ initialized, lastProcessedZxid, committedLog: committedLog.slice() }),
+});
 
 export function makeDatabase(): DatabaseState {
   return { initialized: false, lastProcessedZxid: 0, committedLog: [] };

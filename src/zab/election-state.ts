@@ -84,20 +84,30 @@ export function makeElectionState(): ElectionState {
 
 function copyCnx(cnx: CnxState): CnxState {
   return {
-    ...cnx,
-    queues: cnx.queues.map((queue) => ({ ...queue })),
+    queues: cnx.queues.map(copyQueue),
     senders: cnx.senders.slice(),
     workers: cnx.workers.slice(),
     dialling: cnx.dialling.slice(),
     received: cnx.received.slice(),
+    handshake: cnx.handshake,
+    generations: cnx.generations,
+    bindFailures: cnx.bindFailures,
   };
+}
+
+function copyQueue({ sid, message, lastSent }: SendQueue): SendQueue {
+  return { sid, message, lastSent };
 }
 
 function copyElection(election: ElectionState): ElectionState {
   return {
-    ...election,
+    stage: election.stage,
+    logicalclock: election.logicalclock,
+    proposal: election.proposal,
     recvqueue: election.recvqueue.slice(),
     recvset: election.recvset.slice(),
     outofelection: election.outofelection.slice(),
+    notTimeoutUs: election.notTimeoutUs,
+    deadline: election.deadline,
   };
 }

@@ -115,28 +115,77 @@ export interface LearnerHandlerState {
   limitNextTime: number;
 }
 
-export const LEADER = makePartKind<LeaderState>('leader', {
-  copy: (part) => ({
-    ...part,
+export const LEADER = makePartKind<LeaderState>('leader', { copy: copyLeader, skip: ['waitDeadline', 'tick', 'ref'] });
+
+function copyLeader(part: LeaderState): LeaderState {
+  return {
+    incarnation: part.incarnation,
+    stage: part.stage,
+    waitDeadline: part.waitDeadline,
+    tick: part.tick,
+    tickSkip: part.tickSkip,
+    epoch: part.epoch,
+    waitingForNewEpoch: part.waitingForNewEpoch,
     connectingFollowers: part.connectingFollowers.slice(),
+    newerEpoch: part.newerEpoch,
+    epochWriter: part.epochWriter,
+    summary: part.summary,
     electingFollowers: part.electingFollowers.slice(),
+    electionFinished: part.electionFinished,
     newLeaderAcks: part.newLeaderAcks.slice(),
+    quorumFormed: part.quorumFormed,
+    serverRunning: part.serverRunning,
+    serverWasRunning: part.serverWasRunning,
+    joining: part.joining,
+    stopping: part.stopping,
+    counterExhausted: part.counterExhausted,
+    lastProposed: part.lastProposed,
+    lastCommitted: part.lastCommitted,
     outstandingProposals: part.outstandingProposals.map(({ txn, packet, acks }) => ({ txn, packet, acks: acks.slice() })),
     toBeApplied: part.toBeApplied.slice(),
     pendingSyncs: part.pendingSyncs.slice(),
     handlers: part.handlers.slice(),
+    nextHandler: part.nextHandler,
     forwardingFollowers: part.forwardingFollowers.slice(),
     observingLearners: part.observingLearners.slice(),
-  }),
-  skip: ['waitDeadline', 'tick', 'ref'],
-});
+    snapSyncs: part.snapSyncs,
+    diffSyncs: part.diffSyncs,
+  };
+}
 
 /** Its link, of which there is one in the world, says where it belongs. */
 export const LEARNER_HANDLER_PART = makePartKind<LearnerHandlerState>('learner-handler', {
-  copy: (part) => ({ ...part }),
+  copy: copyHandler,
   skip: ['waitDeadline', 'tickOfNextAckDeadline', 'limitTime', 'limitNextTime'],
   named: true,
 });
+
+function copyHandler(part: LearnerHandlerState): LearnerHandlerState {
+  return {
+    key: part.key,
+    link: part.link,
+    sid: part.sid,
+    learnerType: part.learnerType,
+    stage: part.stage,
+    alive: part.alive,
+    closing: part.closing,
+    waitDeadline: part.waitDeadline,
+    tickOfNextAckDeadline: part.tickOfNextAckDeadline,
+    lastAcceptedEpoch: part.lastAcceptedEpoch,
+    peerEpoch: part.peerEpoch,
+    peerLastZxid: part.peerLastZxid,
+    currentZxid: part.currentZxid,
+    syncing: part.syncing,
+    needSnap: part.needSnap,
+    sendingThreadStarted: part.sendingThreadStarted,
+    newLeaderAckZxid: part.newLeaderAckZxid,
+    limitStarted: part.limitStarted,
+    limitZxid: part.limitZxid,
+    limitTime: part.limitTime,
+    limitNextZxid: part.limitNextZxid,
+    limitNextTime: part.limitNextTime,
+  };
+}
 
 export function makeLeaderState(incarnation: number): LeaderState {
   return {

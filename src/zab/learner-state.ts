@@ -56,16 +56,33 @@ export interface LearnerState {
   running: boolean;
 }
 
-export const LEARNER = makePartKind<LearnerState>('learner', {
-  copy: (part) => ({
-    ...part,
+export const LEARNER = makePartKind<LearnerState>('learner', { copy: copyLearner, skip: ['connectDeadline'] });
+
+function copyLearner(part: LearnerState): LearnerState {
+  return {
+    role: part.role,
+    stage: part.stage,
+    leader: part.leader,
+    link: part.link,
+    attempts: part.attempts,
+    connectDeadline: part.connectDeadline,
+    lastLoggedZxid: part.lastLoggedZxid,
+    newEpoch: part.newEpoch,
+    syncMode: part.syncMode,
+    headerZxid: part.headerZxid,
+    snapshotNeeded: part.snapshotNeeded,
+    writeToTxnLog: part.writeToTxnLog,
+    newLeaderAcked: part.newLeaderAcked,
+    lastQueued: part.lastQueued,
     packetsNotLogged: part.packetsNotLogged.slice(),
     packetsCommitted: part.packetsCommitted.slice(),
+    lastAppended: part.lastAppended,
     requestsToAck: part.requestsToAck.slice(),
     pendingTxns: part.pendingTxns.slice(),
-  }),
-  skip: ['connectDeadline'],
-});
+    processorsStarted: part.processorsStarted,
+    running: part.running,
+  };
+}
 
 export function makeLearnerState(role: LearnerState['role'] = 'follower'): LearnerState {
   return {
@@ -136,9 +153,24 @@ export interface SyncThreadState {
 export const SYNC_THREAD = makePartKind<SyncThreadState>('sync-thread', {
   copy: (part) => ({
     log: { file: part.log.file, unsynced: part.log.unsynced.slice(), txnCount: part.log.txnCount },
-    instances: part.instances.map((instance) => ({ ...instance, toFlush: instance.toFlush.slice() })),
+    instances: part.instances.map(copyInstance),
   }),
 });
+
+function copyInstance(instance: SyncInstance): SyncInstance {
+  return {
+    incarnation: instance.incarnation,
+    role: instance.role,
+    link: instance.link,
+    toFlush: instance.toFlush.slice(),
+    flushing: instance.flushing,
+    flushed: instance.flushed,
+    dying: instance.dying,
+    randRoll: instance.randRoll,
+    snapping: instance.snapping,
+    snapshots: instance.snapshots,
+  };
+}
 
 export function makeSyncThreadState(): SyncThreadState {
   return { log: { file: null, unsynced: [], txnCount: 0 }, instances: [] };

@@ -6,7 +6,23 @@ import { CNX, ELECTION, makeCnxState, makeElectionState } from './election-state
 import { LEADER, makeLeaderState } from './leader-state.ts';
 import { LEARNER, makeLearnerState, makeSyncThreadState, SYNC_THREAD } from './learner-state.ts';
 
-export const QUORUM_PEER_PART = makePartKind<QuorumPeerState>('quorum-peer', { copy: (part) => ({ ...part }), skip: ['incarnation'] });
+export const QUORUM_PEER_PART = makePartKind<QuorumPeerState>('quorum-peer', { copy: copyPeer, skip: ['incarnation'] });
+
+function copyPeer(part: QuorumPeerState): QuorumPeerState {
+  return {
+    state: part.state,
+    zabState: part.zabState,
+    acceptedEpoch: part.acceptedEpoch,
+    currentEpoch: part.currentEpoch,
+    currentVote: part.currentVote,
+    incarnation: part.incarnation,
+    serving: part.serving,
+    failed: part.failed,
+    plan: part.plan,
+    stage: part.stage,
+    stopping: part.stopping,
+  };
+}
 
 export function makeQuorumPeer(): QuorumPeerState {
   return {
