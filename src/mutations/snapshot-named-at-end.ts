@@ -10,7 +10,7 @@ export const snapshotNamedAtEnd = {
   letter: 'E6',
   issues: [],
   edits: [{ layer: 'zab', set: 'namesSnapshotAtEnd', to: true }],
-  properties: ['I-REC'],
+  properties: ['I-DIG'],
   versions: '',
   difficulty: 1,
 } as const satisfies Mutation;

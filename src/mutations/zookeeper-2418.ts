@@ -10,7 +10,7 @@ export const zookeeper2418 = {
   letter: 'B7',
   issues: [],
   edits: [{ layer: 'zab', set: 'detectsLogGap', to: false }],
-  properties: ['I-LOG'],
+  properties: ['I-CODE'],
   versions: '3.5.0-3.5.9',
   difficulty: 1,
 } as const satisfies Mutation;

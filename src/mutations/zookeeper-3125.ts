@@ -11,7 +11,7 @@ export const zookeeper3125 = {
   letter: 'E3',
   issues: [],
   edits: [{ layer: 'server', set: 'deleteOfMissingRaisesPzxid', to: false }],
-  properties: ['I-DIG'],
+  properties: ['I-REC'],
   versions: '3.4.0-3.5.4',
   difficulty: 1,
 } as const satisfies Mutation;
