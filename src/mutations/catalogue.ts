@@ -11,6 +11,7 @@ import { firstSnapshotNotFsynced } from './first-snapshot-not-fsynced.ts';
 import { followerClockExpiry } from './follower-clock-expiry.ts';
 import { leaderAppliesOnPropose } from './leader-applies-on-propose.ts';
 import { logBeforePropose } from './log-before-propose.ts';
+import { logKeptBeyondSnapshot } from './log-kept-beyond-snapshot.ts';
 import { logReadAcrossHoles } from './log-read-across-holes.ts';
 import type { Mutation } from './mutation.ts';
 import { newerEpochIgnored } from './newer-epoch-ignored.ts';
@@ -26,6 +27,8 @@ import { sessionOwnedByServer } from './session-owned-by-server.ts';
 import { snapshotNamedAtEnd } from './snapshot-named-at-end.ts';
 import { snapshotOverwritesItsLike } from './snapshot-overwrites-its-like.ts';
 import { truncSnapshotNotFsynced } from './trunc-snapshot-not-fsynced.ts';
+import { truncationAcrossEpochs } from './truncation-across-epochs.ts';
+import { truncationKeepsNextLarger } from './truncation-keeps-next-larger.ts';
 import { voteWithoutEpoch } from './vote-without-epoch.ts';
 import { watchAfterRead } from './watch-after-read.ts';
 import { watchNotRearmed } from './watch-not-rearmed.ts';
@@ -59,10 +62,12 @@ import { zookeeper3642 } from './zookeeper-3642.ts';
 import { zookeeper3701 } from './zookeeper-3701.ts';
 import { zookeeper3911 } from './zookeeper-3911.ts';
 import { zookeeper4394 } from './zookeeper-4394.ts';
+import { zookeeper4508 } from './zookeeper-4508.ts';
 import { zookeeper4643 } from './zookeeper-4643.ts';
 import { zookeeper4646 } from './zookeeper-4646.ts';
 import { zookeeper4685 } from './zookeeper-4685.ts';
 import { zookeeper4712 } from './zookeeper-4712.ts';
+import { zookeeper4925 } from './zookeeper-4925.ts';
 import { zookeeper5094 } from './zookeeper-5094.ts';
 import { zookeeper962 } from './zookeeper-962.ts';
 import { zookeeper975 } from './zookeeper-975.ts';
@@ -83,6 +88,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper3598,
   zookeeper1282,
   zookeeper962,
+  zookeeper4925,
   zookeeper1154,
   zookeeper1156,
   zookeeper1549,
@@ -106,6 +112,7 @@ export const MUTATIONS: readonly Mutation[] = [
   snapshotNamedAtEnd,
   zookeeper1863,
   zookeeper1412,
+  zookeeper4508,
   truncSnapshotNotFsynced,
   firstSnapshotNotFsynced,
   snapshotOverwritesItsLike,
@@ -117,6 +124,9 @@ export const MUTATIONS: readonly Mutation[] = [
   newerEpochIgnored,
   childLostOnReplay,
   sessionOwnedByServer,
+  logKeptBeyondSnapshot,
+  truncationKeepsNextLarger,
+  truncationAcrossEpochs,
   ackBeforeFsync,
   commitWithMinority,
   outOfOrderCommit,

@@ -11,7 +11,7 @@ export const logReadAcrossHoles = {
   letter: 'H5',
   issues: [],
   edits: [{ layer: 'zab', set: 'readsLogAcrossHoles', to: true }],
-  properties: ['I-AGR', 'I-LOG'],
+  properties: ['I-LOG'],
   versions: 'master',
   difficulty: 3,
 } as const satisfies Mutation;

@@ -21,6 +21,9 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
     'epoch-frozen-before-file',
     'newer-epoch-ignored',
     'child-lost-on-replay',
+    'log-kept-beyond-snapshot',
+    'truncation-keeps-next-larger',
+    'truncation-across-epochs',
     'session-owned-by-server',
   ],
 };

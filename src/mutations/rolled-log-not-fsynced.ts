@@ -11,7 +11,7 @@ export const rolledLogNotFsynced = {
   letter: 'H4',
   issues: [],
   edits: [{ layer: 'zab', set: 'syncsRolledLog', to: false }],
-  properties: ['I-BOOT', 'I-CODE'],
+  properties: ['I-CODE', 'I-BOOT'],
   versions: 'master',
   difficulty: 2,
 } as const satisfies Mutation;

@@ -10,7 +10,7 @@ export const truncSnapshotNotFsynced = {
   letter: 'S9',
   issues: [],
   edits: [{ layer: 'zab', set: 'syncsSnapshotOf', to: (mode) => mode === 'SNAP' }],
-  properties: ['I-LOSS'],
+  properties: ['I-REC', 'I-LOSS'],
   versions: '3.4.10-master',
   difficulty: 4,
 } as const satisfies Mutation;

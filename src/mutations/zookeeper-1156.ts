@@ -9,7 +9,7 @@ export const zookeeper1156 = {
   letter: 'B2',
   issues: [],
   edits: [{ layer: 'zab', set: 'truncationKeeps', to: (records) => records - 1 }],
-  properties: ['I-AGR', 'I-CODE'],
+  properties: ['I-CODE'],
   versions: '3.3.0-3.3.3',
   difficulty: 1,
 } as const satisfies Mutation;

@@ -11,7 +11,7 @@ export const zookeeper2355 = {
   letter: 'A15',
   issues: [],
   edits: [{ layer: 'zab', set: 'diffSetsLastProcessed', to: true }],
-  properties: ['I-AGR', 'I-LOG', 'I-DIG'],
+  properties: ['I-LOG'],
   versions: '3.4.10, 3.5.3',
   difficulty: 1,
 } as const satisfies Mutation;

@@ -10,7 +10,7 @@ export const zookeeper962 = {
   letter: 'A18',
   issues: [],
   edits: [{ plan: 'learnerSyncPlan', move: 'start-forwarding', before: 'send-snapshot' }],
-  properties: ['I-CODE'],
+  properties: ['I-LOG'],
   versions: '3.3.0-3.3.2',
   difficulty: 1,
 } as const satisfies Mutation;

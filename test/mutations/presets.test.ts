@@ -5,6 +5,7 @@ import { FIXED } from '../../src/ensemble/spec.ts';
 import { findMutation, MUTATIONS } from '../../src/mutations/catalogue.ts';
 import { applyMutations, MutationConflict, type DecisionTable, type Mutation } from '../../src/mutations/mutation.ts';
 import { presetMutations, PRESETS } from '../../src/mutations/presets.ts';
+import { UNEDITED } from './exceptions.ts';
 
 /** Where two tables differ, as `layer.name: value`; a function stands for itself by name. */
 function differences(table: DecisionTable): string[] {
@@ -59,6 +60,43 @@ test('letters and slugs are aliases, in any case', () => {
   expect(findMutation('a3')).toBe(taken('ZOOKEEPER-4643'));
   expect(findMutation('EPOCH-BEFORE-HISTORY')).toBe(taken('ZOOKEEPER-4643'));
   expect(findMutation('nothing-of-the-kind')).toBeNull();
+});
+
+test('the numbers of all its issues name a mutation, and no number two', () => {
+  expect(findMutation('ZOOKEEPER-4541')).toBe(taken('ZOOKEEPER-4712'));
+  const numbers = MUTATIONS.flatMap(({ id, issues }) => [id, ...issues.map((number) => `ZOOKEEPER-${number}`)]);
+  expect(numbers.filter((number, i) => numbers.indexOf(number) !== i)).toEqual([]);
+});
+
+test('a decision point exists only if a mutation edits it, or it is said what it waits for', () => {
+  const edited = new Set(
+    MUTATIONS.flatMap(({ edits }) => edits.map((edit) => ('set' in edit ? `${edit.layer}.${edit.set}` : `zab.${edit.plan}`))),
+  );
+  const points = Object.entries(FIXED).flatMap(([layer, decisions]) => Object.keys(decisions).map((name) => `${layer}.${name}`));
+  expect(points.filter((point) => !edited.has(point))).toEqual(Object.keys(UNEDITED));
+});
+
+test('the edits of one mutation can build on those of another', () => {
+  const generation3 = ['ZOOKEEPER-4646', 'ZOOKEEPER-4643', 'ZOOKEEPER-4685'].map(taken);
+  const plan = ['snapshot', 'start-processors', 'write-current-epoch', 'enqueue-to-sync', 'ack'];
+  expect(applyMutations(FIXED, generation3).zab.newLeaderPlan).toEqual(plan);
+  expect(applyMutations(FIXED, [...generation3, taken('ZOOKEEPER-4646')]).zab.newLeaderPlan).toEqual(plan);
+});
+
+test('an atomic group is split by moving a step out of it', () => {
+  const [first, second] = applyMutations(FIXED, [taken('ZOOKEEPER-962')]).zab.learnerSyncPlan;
+  expect([first, second]).toEqual([['queue-sync'], 'start-forwarding']);
+});
+
+test.each([
+  ['ZOOKEEPER-3642', 'ZOOKEEPER-5094', 'both change zab.clearsDatabaseAfter'],
+  ['vote-without-epoch', 'ZOOKEEPER-1419', 'both change zab.voteBeats'],
+  ['ZOOKEEPER-3911', 'ZOOKEEPER-4643', 'edits step append-committed, which another mutation has taken out of newLeaderPlan'],
+  ['ZOOKEEPER-3911', 'ZOOKEEPER-4646', 'edits step append-committed'],
+  ['ZOOKEEPER-4646', 'ZOOKEEPER-4394', 'edits step append-committed'],
+])('%s and %s contradict one another', (first, second, message) => {
+  expect(() => applyMutations(FIXED, [taken(first), taken(second)])).toThrow(MutationConflict);
+  expect(() => applyMutations(FIXED, [taken(first), taken(second)])).toThrow(message);
 });
 
 test('two mutations that contradict one another are refused', () => {
