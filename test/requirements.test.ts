@@ -171,7 +171,7 @@ test('LEADERINFO and the snapshot are written by the reader, and what was queued
 ensemble: { forceSnapshotSync: true }${SETTLED}
   - kill: s1
   - start: s1
-  - until: s3 noted sync-plan sid=1
+  - until: s3 LearnerHandler did send SNAP(1.2)
   - stall: { server: s3, thread: LearnerHandler }
   - { alice: create /b, async: true }
   - until: s3 has synced 1.3
