@@ -7,7 +7,7 @@ export const zookeeper3701 = {
   letter: 'B5',
   issues: [],
   edits: [{ layer: 'zab', set: 'exitsWhenNotTruncated', to: false }],
-  properties: ['I-LOG'],
+  properties: ['I-LOG', 'I-AGR'],
   versions: '3.4.0-3.5.6',
   difficulty: 2,
 } as const satisfies Mutation;

@@ -73,7 +73,7 @@ export function stepFinal(ctx: ServerContext, chain: RequestProcessors, { next }
 export function processWrite(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest | null, txn: Txn): void {
   if (ctx.decide.server.leaderAppliesAt === 'proposal' && txn.zxid <= peek(ctx.parts, ctx.refs.database).lastProcessedZxid) {
     // T13: applied when it was proposed; the commit only closes the books.
-    if (chain.role === 'leader') continueWith(ctx, { stage: 'to-be-applied', zxid: txn.zxid });
+    if (chain.role === 'leader' && !isEarly(ctx, txn)) continueWith(ctx, { stage: 'to-be-applied', zxid: txn.zxid });
     return;
   }
   apply(ctx, chain, request, txn, 0, NOTHING_APPLIED);

@@ -104,6 +104,8 @@ function prepareRead(ctx: ServerContext, chain: RequestProcessors, request: Serv
 
 /** Leader.propose; when the counter is exhausted the thread dies of XidRolloverException (BCAST-01). */
 function onPropose(ctx: ServerContext, txn: Txn): void {
+  // T13: before anybody else hears of it, or its acks could overtake this.
+  if (ctx.decide.server.leaderAppliesAt === 'proposal') ctx.effects.push(ctx.app.commitEffect(ctx, txn));
   if (!propose(ctx, txn)) {
     failCriticalThread(ctx);
     return;
@@ -115,7 +117,6 @@ function onPropose(ctx: ServerContext, txn: Txn): void {
 
 function log(ctx: ServerContext, txn: Txn): void {
   ctx.effects.push(logEffect(ctx, txn));
-  if (ctx.decide.server.leaderAppliesAt === 'proposal') ctx.effects.push(ctx.app.commitEffect(ctx, txn)); // T13
   if (ctx.decide.server.proposesBeforeLogging) return;
   const item: ProposeItem = { type: 'propose', zxid: txn.zxid, txn }; // T30
   ctx.effects.push({ type: 'continue', item });
