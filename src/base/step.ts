@@ -39,7 +39,8 @@ export function keyOf(id: ThreadId): number {
 /** What a step may ask of its host. */
 export type Effect =
   // connections
-  | { readonly type: 'connect'; readonly to: number; readonly port: string } // then block on 'connect'
+  /** Then block on 'connect'. `address` is how the other side sees this one, where it matters. */
+  | { readonly type: 'connect'; readonly to: number; readonly port: string; readonly address?: string }
   | { readonly type: 'listen'; readonly port: string } // fails while the process listens on the port already
   | { readonly type: 'unlisten'; readonly port: string } // what waits in its backlog is reset
   | { readonly type: 'send'; readonly link: LinkId; readonly packet: Item } // waits while the receiver has no room
@@ -74,7 +75,7 @@ export type Block =
 export type HostInput =
   | { readonly type: 'packet'; readonly link: LinkId; readonly packet: Item; readonly zxid: number }
   | { readonly type: 'closed'; readonly link: LinkId; readonly how: 'eof' | 'reset' | 'local' }
-  | { readonly type: 'accepted'; readonly port: string; readonly link: LinkId; readonly from: number }
+  | { readonly type: 'accepted'; readonly port: string; readonly link: LinkId; readonly from: number; readonly address: string | null }
   | { readonly type: 'connected'; readonly link: LinkId }
   | { readonly type: 'refused' }
   | { readonly type: 'signalled'; readonly condition: string }

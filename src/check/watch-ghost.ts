@@ -136,6 +136,7 @@ function register(watches: WatchGhost, ghost: Ghost, note: NoteOf<'client-return
   const table = tableOf(note);
   if (table === null || !('path' in note.operation)) return;
   const { path } = note.operation;
+  if (path === null) return;
   let client = watches.clients.get(node);
   if (client === undefined) {
     client = { watches: new Map(), due: [] };

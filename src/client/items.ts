@@ -5,7 +5,12 @@ import type { ErrorCode, Operation, Result, WatchEventType } from '../server/pro
 import type { ClientWhy } from './note.ts';
 
 /** What a program may ask of the library; pings and setWatches are the library's own. */
-export type ClientOperation = Exclude<Operation, { readonly op: 'ping' | 'setWatches' }>;
+export type ClientOperation =
+  | Extract<
+      Operation,
+      { readonly op: 'create' | 'delete' | 'exists' | 'getData' | 'setData' | 'getChildren' | 'multi' | 'check' | 'closeSession' }
+    >
+  | { readonly op: 'sync'; readonly path: string };
 
 /** To the SendThread, from whoever drives the client. `call` names the call in all notes about it: unique in the run, not negative. */
 export type ClientItem =

@@ -74,7 +74,7 @@ function onTcpConnected(ctx: ClientContext, link: LinkId): void {
   const { session, password } = client;
   const lastZxidSeen = ctx.decide.client.sendsLastZxid ? client.lastZxid : 0;
   const timeoutMs = ctx.config.sessionTimeoutMs;
-  const packet: ClientPacket = { type: 'CONNECT', session, password, timeoutMs, lastZxidSeen };
+  const packet: ClientPacket = { type: 'CONNECT', session, password, timeoutMs, lastZxidSeen, readOnly: false };
   ctx.effects.push({ type: 'send', link, packet });
   readOn(ctx, link);
 }
@@ -118,7 +118,7 @@ function onPacket(ctx: ClientContext, link: LinkId, packet: Item): void {
   if (!isPrimed && isIdleLong(ctx, client)) wakeSender(ctx);
   if (packet.type === 'CONNECTED') onConnectResponse(ctx, link, packet);
   else if (packet.type === 'EVENT') onNotification(ctx, packet);
-  else if (packet.xid >= 0) onReply(ctx, link, packet); // a ping's reply is only heard
+  else if (packet.type === 'REPLY' && packet.xid >= 0) onReply(ctx, link, packet); // a ping's reply is only heard
 }
 
 function onConnectResponse(ctx: ClientContext, link: LinkId, packet: ConnectResponse): void {

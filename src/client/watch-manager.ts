@@ -14,7 +14,7 @@ const BATCH_LENGTH_MAX = 128 * 1024;
 /** ZOOKEEPER's WatchRegistration: only a reply makes a watch, and for exists "no such node" is one too (CLI-14). */
 export function registerWatch(watches: Watches, operation: Operation, error: ErrorCode): void {
   const table = tableFor(operation, error);
-  if (table !== null && 'path' in operation) watches[table].set(operation.path, true);
+  if (table !== null && 'path' in operation && operation.path !== null) watches[table].set(operation.path, true);
 }
 
 function tableFor(operation: Operation, error: ErrorCode): WatchTable | null {

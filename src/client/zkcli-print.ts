@@ -21,7 +21,7 @@ export function formatCommand({ operation, showsStat }: Command): string {
   const stat = showsStat ? ' -s' : '';
   switch (operation.op) {
     case 'create':
-      return `create${MODE_FLAGS[operation.mode]}${dataFlag(operation.data, '')} ${quoteWord(operation.path)}${dataWord(operation.data)}`;
+      return `create${modeFlags(operation.mode)}${dataFlag(operation.data, '')} ${quoteWord(operation.path)}${dataWord(operation.data)}`;
     case 'setData': {
       const flags = `${stat}${versionFlag(operation.version)}${dataFlag(operation.data, ' -n')}`;
       return `set${flags} ${quoteWord(operation.path)}${dataWord(operation.data)}`;
@@ -46,12 +46,31 @@ export function formatCommand({ operation, showsStat }: Command): string {
   }
 }
 
-/** Pings and setWatches are no parts of a multi, nor are they ever written. */
 function formatPart(operation: Operation): string {
-  return operation.op === 'ping' || operation.op === 'setWatches' ? operation.op : formatOperation(operation);
+  return isClientOperation(operation) ? formatOperation(operation) : operation.op;
 }
 
-const MODE_FLAGS = { PERSISTENT: '', PERSISTENT_SEQUENTIAL: ' -s', EPHEMERAL: ' -e', EPHEMERAL_SEQUENTIAL: ' -s -e' } as const;
+const CLIENT_OPERATIONS: ReadonlySet<string> = new Set<ClientOperation['op']>([
+  'create',
+  'delete',
+  'exists',
+  'getData',
+  'setData',
+  'getChildren',
+  'sync',
+  'multi',
+  'check',
+  'closeSession',
+]);
+
+/** One that a command can ask for; the others are the library's own, or come from other clients. */
+export function isClientOperation(operation: Operation): operation is ClientOperation {
+  return CLIENT_OPERATIONS.has(operation.op) && !('path' in operation && operation.path === null);
+}
+
+function modeFlags(mode: string): string {
+  return (mode.endsWith('SEQUENTIAL') ? ' -s' : '') + (mode.startsWith('EPHEMERAL') ? ' -e' : '');
+}
 
 function versionFlag(version: number): string {
   return version === -1 ? '' : ` -v ${version}`;

@@ -12,7 +12,7 @@
 import { bytesOfBase64 } from '../base/base64.ts';
 import { bytesOfUtf8, type Bytes } from '../base/bytes.ts';
 import { nearest } from '../base/text.ts';
-import type { CreateMode } from '../server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type CreateMode } from '../server/protocol.ts';
 import { CommandError, type Expectation } from './command-error.ts';
 import type { ClientOperation } from './items.ts';
 import { checkPath } from './zkcli-path.ts';
@@ -225,7 +225,7 @@ function createOf(args: Arguments): ClientOperation {
     : isSequential
       ? 'PERSISTENT_SEQUENTIAL'
       : 'PERSISTENT';
-  return { op: 'create', path, data, mode };
+  return { op: 'create', path, data, acl: OPEN_ACL_UNSAFE, mode };
 }
 
 function pathOf(args: Arguments, isSequential = false): string {

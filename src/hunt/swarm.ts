@@ -14,6 +14,7 @@ import { serverRefsOf } from '../ensemble/ensemble.ts';
 import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type Decisions, type EnsembleSpec } from '../ensemble/spec.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { World } from '../kernel/world.ts';
+import { OPEN_ACL_UNSAFE } from '../server/protocol.ts';
 
 /** Faults that a correct ensemble must survive. Those that break the promises it stands on (lying fsync, lost packets) are not among them. */
 export const SWARM_FAULTS = [
@@ -203,11 +204,17 @@ function operationOf(below: Below, step: number): ClientOperation {
     case 0:
     case 1:
     case 2:
-      return { op: 'create', path, data, mode: 'PERSISTENT' };
+      return { op: 'create', path, data, acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT' };
     case 3:
-      return { op: 'create', path: `/e${below(4)}`, data, mode: 'EPHEMERAL' };
+      return { op: 'create', path: `/e${below(4)}`, data, acl: OPEN_ACL_UNSAFE, mode: 'EPHEMERAL' };
     case 4:
-      return { op: 'create', path: `${path}-`, data, mode: below(2) === 0 ? 'PERSISTENT_SEQUENTIAL' : 'EPHEMERAL_SEQUENTIAL' };
+      return {
+        op: 'create',
+        path: `${path}-`,
+        data,
+        acl: OPEN_ACL_UNSAFE,
+        mode: below(2) === 0 ? 'PERSISTENT_SEQUENTIAL' : 'EPHEMERAL_SEQUENTIAL',
+      };
     case 5:
     case 6:
       return { op: 'setData', path, data, version: below(3) === 0 ? below(3) : -1 };

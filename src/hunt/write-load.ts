@@ -14,6 +14,7 @@ import { makeClient, makeServers, makeSpec, type EnsembleSpec } from '../ensembl
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import { threadRef } from '../kernel/nodes.ts';
 import type { World } from '../kernel/world.ts';
+import { OPEN_ACL_UNSAFE } from '../server/protocol.ts';
 
 export interface WriteLoad {
   readonly servers: number;
@@ -118,7 +119,9 @@ function isLoad(state: Item): state is LoadState {
 
 function writeOf(client: number, n: number, load: WriteLoad, data: Bytes): ClientOperation {
   const path = `/c${client}-${n % load.znodes}`;
-  return n < load.znodes ? { op: 'create', path, data, mode: 'PERSISTENT' } : { op: 'setData', path, data, version: -1 };
+  return n < load.znodes
+    ? { op: 'create', path, data, acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT' }
+    : { op: 'setData', path, data, version: -1 };
 }
 
 /** Calls in the library, and what waits to be taken by it. */

@@ -21,7 +21,7 @@ const SYNS_MAX = 7;
 const PORTS_MAX = 64;
 
 /** Dials: the SYN is on its way. The thread learns the answer when it blocks on 'connect'. */
-export function connect(world: World, dialler: Ref<ThreadPart>, to: number, port: string): LinkId {
+export function connect(world: World, dialler: Ref<ThreadPart>, to: number, port: string, address: string | null): LinkId {
   const { parts } = world;
   const from = peek(parts, dialler).node;
   assert(from !== to && world.nodes[to] !== undefined, 'a connection joins two nodes that exist');
@@ -36,7 +36,7 @@ export function connect(world: World, dialler: Ref<ThreadPart>, to: number, port
   const id = incarnation * PORTS_MAX * nodes * nodes + pair;
   // From names and the number among its like alone: another connection more or less shifts no draw.
   const stream = subStream(subStream(nodeOf(world, from).stream, CONNECTION + to), hashString(port) * 0x100000 + incarnation) & ~1;
-  const slot = allot(parts, LINK, makeLink({ id, port, incarnation, stream }, from, to));
+  const slot = allot(parts, LINK, makeLink({ id, port, address, incarnation, stream }, from, to));
   table.slots.set(id, slot);
   const link = own(parts, slot);
   link.dialler = dialler;

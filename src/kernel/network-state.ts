@@ -72,6 +72,8 @@ export type Side = 0 | 1;
 export interface LinkPart {
   readonly id: LinkId;
   readonly port: string;
+  /** How the dialler wants to be seen, where it said so. */
+  readonly address: string | null;
   /** How many connections between the two nodes on the port came before, plus one. */
   readonly incarnation: number;
   /** Stream of its latencies, from names only: one more for the way back. */
@@ -141,7 +143,7 @@ export function makeLinks(): LinksPart {
   return { slots: new Map(), dialled: new Map(), ports: [] };
 }
 
-export function makeLink(names: { id: LinkId; port: string; incarnation: number; stream: number }, from: number, to: number): LinkPart {
+export function makeLink(names: Pick<LinkPart, 'id' | 'port' | 'address' | 'incarnation' | 'stream'>, from: number, to: number): LinkPart {
   return {
     ...names,
     state: 'connecting',

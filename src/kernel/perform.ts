@@ -43,7 +43,7 @@ export function perform(world: World, handle: NodeHandle, slot: Ref<ThreadPart>,
       interruptThread(world, node, effect.thread);
       return null;
     case 'connect':
-      own(world.parts, slot).connecting = connect(world, slot, effect.to, effect.port);
+      own(world.parts, slot).connecting = connect(world, slot, effect.to, effect.port, effect.address ?? null);
       return null;
     case 'listen':
       return listen(world, handle, effect.port);

@@ -9,6 +9,7 @@ import { DISK, type DiskPart } from './disk-state.ts';
 import { runDisk } from './disk.ts';
 import { takeArrived } from './link.ts';
 import { abandon, runLink, takeAnswer } from './link-dial.ts';
+import { linkOf } from './links.ts';
 import { LINK } from './network-state.ts';
 import { nodeOf } from './nodes.ts';
 import { perform } from './perform.ts';
@@ -291,5 +292,5 @@ function takeAccepted(world: World, thread: ThreadPart, port: string): HostInput
   node.ports.set(port, { backlog: bound.backlog.slice(1) });
   wakeAcceptors(world, node, port);
   world.record.cause = first.cause;
-  return { type: 'accepted', port, link: first.link, from: first.from };
+  return { type: 'accepted', port, link: first.link, from: first.from, address: linkOf(world, first.link)?.address ?? null };
 }

@@ -29,6 +29,9 @@ const PACKETS: Readonly<Record<QuorumPacket['type'] | ElectionPacket['type'] | C
   CONNECTED: true,
   REPLY: true,
   EVENT: true,
+  'FOUR-LETTER-WORD': true,
+  'BAD-FRAME': true,
+  TEXT: true,
 };
 
 export const PACKET_NAMES: readonly string[] = Object.keys(PACKETS);

@@ -25,6 +25,18 @@ const ERRORS: Readonly<Record<ErrorCode, true>> = {
   AUTHFAILED: true,
   SESSIONMOVED: true,
   RUNTIMEINCONSISTENCY: true,
+  THROTTLEDOP: true,
+  QUOTAEXCEEDED: true,
+  SESSIONCLOSEDREQUIRESASLAUTH: true,
+  RECONFIGDISABLED: true,
+  REQUESTTIMEOUT: true,
+  NOWATCHER: true,
+  EPHEMERALONLOCALSESSION: true,
+  NOTREADONLY: true,
+  RECONFIGINPROGRESS: true,
+  NEWCONFIGNOQUORUM: true,
+  DATAINCONSISTENCY: true,
+  SYSTEMERROR: true,
 };
 
 const FIELD = /^(\w+) = (\S+)$/;

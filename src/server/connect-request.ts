@@ -40,6 +40,7 @@ export function processConnectRequest(ctx: ServerContext, connection: Readonly<C
   const timeoutMs = clampTimeout(ctx, packet.timeoutMs);
   const owned = ownConnection(ctx, id);
   owned.timeoutMs = timeoutMs;
+  owned.knowsReadOnly = packet.readOnly !== null;
   owned.stage = 'connecting'; // nothing more is read until the session is set up
   if (packet.session === NO_SESSION) {
     createSession(ctx, connection, timeoutMs);
@@ -76,6 +77,7 @@ function createSession(ctx: ServerContext, connection: Readonly<Connection>, tim
     connection: connection.id,
     origin: connection.id,
     owner: null,
+    authInfo: connection.authInfo,
     exception: 'OK',
   };
   submitRequest(ctx, connection.role, request, timeoutMs);
@@ -114,8 +116,9 @@ export function sessionInitEffect(ctx: ServerContext, id: ConnectionId, valid: b
   const connection = connectionAt(ctx, id);
   if (connection === null) return NOTHING;
   const to = writerOf(id);
+  const readOnly = connection.knowsReadOnly ? false : null; // WIRE-05, SESS-42
   if (!valid) {
-    const refusal: ServerPacket = { type: 'CONNECTED', session: NO_SESSION, password: NO_PASSWORD, timeoutMs: 0 };
+    const refusal: ServerPacket = { type: 'CONNECTED', session: NO_SESSION, password: NO_PASSWORD, timeoutMs: 0, readOnly };
     const effects: Effect[] = [
       { type: 'enqueue', to, item: refusal },
       { type: 'enqueue', to, item: CLOSE_CONN },
@@ -125,7 +128,7 @@ export function sessionInitEffect(ctx: ServerContext, id: ConnectionId, valid: b
   const { session, timeoutMs, link } = connection;
   ownConnection(ctx, id).stage = 'established';
   ctx.note({ type: 'session-attached', session, link, how });
-  const answer: ServerPacket = { type: 'CONNECTED', session, password: makePassword(session), timeoutMs };
+  const answer: ServerPacket = { type: 'CONNECTED', session, password: makePassword(session), timeoutMs, readOnly };
   const effects: Effect[] = [
     { type: 'enqueue', to, item: answer },
     { type: 'enqueue', to: readerOf(id), item: RECEIVE },

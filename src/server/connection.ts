@@ -19,7 +19,7 @@ import {
   type CloseConnItem,
 } from './connections.ts';
 import type { ServerContext } from './context.ts';
-import { CLIENT_PORT, isClientPacket, type ClientPacket, type ServerPacket } from './protocol.ts';
+import { CLIENT_PORT, isClientPacket, type ClientPacket, type Operation, type ServerPacket } from './protocol.ts';
 import { LEADER_ITSELF, type ServerRequest } from './request.ts';
 import { submitRequest } from './submit-request.ts';
 import { START, type Connection, type ReceiveItem, type StartItem, type StopItem } from './thread-state.ts';
@@ -38,7 +38,7 @@ export function stepAcceptor(ctx: ServerContext, input: AcceptorInput): void {
       ctx.effects.push({ type: 'listen', port: CLIENT_PORT });
       break;
     case 'accepted': {
-      const id = openConnection(ctx, input.link);
+      const id = openConnection(ctx, input.link, addressOf(input));
       ctx.effects.push({ type: 'start', thread: writerOf(id), item: START }, { type: 'start', thread: readerOf(id), item: START });
       break;
     }
@@ -46,6 +46,11 @@ export function stepAcceptor(ctx: ServerContext, input: AcceptorInput): void {
       unreachable(input);
   }
   ctx.thread.blockedOn = { on: 'accept', port: CLIENT_PORT };
+}
+
+/** Host and port of the other end; a node of the simulation that says nothing else has an address by its number. */
+function addressOf({ address, from, link }: Accepted): string {
+  return address ?? `10.0.0.${from + 1}:${1024 + (link % 64_512)}`;
 }
 
 export type ReaderInput = StartItem | StopItem | ReceiveItem | OwnSessionItem | Packet | Closed | Failed | { readonly type: 'timeout' };
@@ -101,19 +106,28 @@ function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: 
   }
   if (connection.stage === 'new') {
     if (packet.type === 'CONNECT') processConnectRequest(ctx, connection, packet);
-    else leave(ctx, connection, 'no-connect-request');
+    else leave(ctx, connection, packet.type === 'BAD-FRAME' ? packet.why : 'no-connect-request');
     // Until the session is set up the reader waits for `receive` in its mailbox (SESS-04).
     return;
   }
-  if (packet.type === 'CONNECT') refuseOperation(ctx, connection, 0); // SESS-43
-  else onOperation(ctx, connection, packet);
+  switch (packet.type) {
+    case 'CONNECT':
+      refuseOperation(ctx, connection, 0); // SESS-43
+      break;
+    case 'OP':
+      onOperation(ctx, connection, packet);
+      break;
+    default:
+      leave(ctx, connection, packet.type === 'BAD-FRAME' ? packet.why : 'word-within-session'); // WIRE-19
+      return;
+  }
   blockOnRead(ctx, connection);
 }
 
 /** ZooKeeperServer.processPacket. */
 function onOperation(ctx: ServerContext, connection: Readonly<Connection>, packet: Extract<ClientPacket, { type: 'OP' }>): void {
   const { operation, xid } = packet;
-  if (operation.op === 'check') {
+  if (!isServedOperation(operation)) {
     refuseOperation(ctx, connection, xid); // PIPE-08
     return;
   }
@@ -125,9 +139,32 @@ function onOperation(ctx: ServerContext, connection: Readonly<Connection>, packe
     connection: connection.id,
     origin: connection.id,
     owner: LEADER_ITSELF,
+    authInfo: connection.authInfo,
     exception: 'OK',
   };
   submitRequest(ctx, connection.role, request, connection.timeoutMs);
+}
+
+/** Request.isValid. */
+function isServedOperation({ op }: Operation): boolean {
+  switch (op) {
+    case 'create':
+    case 'create2':
+    case 'delete':
+    case 'exists':
+    case 'getData':
+    case 'setData':
+    case 'getChildren':
+    case 'getChildren2':
+    case 'sync':
+    case 'multi':
+    case 'ping':
+    case 'setWatches':
+    case 'closeSession':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** UnimplementedRequestProcessor (PIPE-07). */
@@ -151,6 +188,7 @@ export function stepWriter(ctx: ServerContext, input: WriterInput): void {
     case 'CONNECTED':
     case 'REPLY':
     case 'EVENT':
+    case 'TEXT':
       ctx.effects.push({ type: 'send', link: connection.link, packet: input });
       return;
     case 'close-conn':

@@ -29,7 +29,8 @@ export function connectionOfThread(thread: ThreadControl): ConnectionId {
   return thread.incarnation * slotLimit + thread.key;
 }
 
-export function openConnection(ctx: ServerContext, link: LinkId): ConnectionId {
+/** It proves its address from the start, and nothing else (ACL-08). */
+export function openConnection(ctx: ServerContext, link: LinkId, address: string): ConnectionId {
   const state = own(ctx.parts, ctx.refs.connections);
   let slot = state.slots.indexOf(null);
   if (slot === -1) slot = state.slots.length;
@@ -37,7 +38,18 @@ export function openConnection(ctx: ServerContext, link: LinkId): ConnectionId {
   const generation = (state.generations[slot] ?? -1) + 1;
   state.generations[slot] = generation;
   const id = generation * slotLimit + slot;
-  state.slots[slot] = { id, link, role: state.published, stage: 'new', session: NO_SESSION, timeoutMs: 0 };
+  const authInfo = [{ scheme: 'ip', id: address.slice(0, address.lastIndexOf(':')) }];
+  state.slots[slot] = {
+    id,
+    link,
+    address,
+    role: state.published,
+    stage: 'new',
+    session: NO_SESSION,
+    timeoutMs: 0,
+    knowsReadOnly: true,
+    authInfo,
+  };
   return id;
 }
 

@@ -114,7 +114,12 @@ function isEarly(ctx: ServerContext, txn: Txn): boolean {
 
 /** A learner's own sync has come back (SYNCOP-03): nothing to apply. */
 export function processSync(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
-  deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: 'sync' }, events: [] }, 0);
+  deliver(ctx, chain, { request, txn: null, error: 'OK', result: syncResult(request), events: [] }, 0);
+}
+
+/** SYNCOP-07: the path is echoed. */
+function syncResult({ operation }: ServerRequest): Result {
+  return { op: 'sync', path: operation.op === 'sync' ? operation.path : null };
 }
 
 /**
@@ -129,9 +134,11 @@ export function processRead(ctx: ServerContext, chain: RequestProcessors, reques
     return null;
   }
   switch (operation.op) {
+    case 'sync': // SYNCOP-05
+      processSync(ctx, chain, request);
+      break;
     case 'ping':
-    case 'sync': // SYNCOP-05, SYNCOP-07
-      deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: operation.op }, events: [] }, 0);
+      deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: 'ping' }, events: [] }, 0);
       break;
     case 'setWatches': {
       const events = registerSetWatches(ctx, operation, request.connection, request.session);

@@ -22,7 +22,7 @@ import {
   type PendingNode,
 } from './outstanding-changes.ts';
 import { isSpecialPath, isValidPath, parentOf, sequenceSuffix } from './path.ts';
-import { NO_SESSION, type CreateMode, type ErrorCode, type Operation } from './protocol.ts';
+import { NO_SESSION, type CreateMode, type CreateOperation, type ErrorCode, type Operation } from './protocol.ts';
 import { putSession } from './session-table.ts';
 import { bytesOfTxn, makeErrorTxn, type CreateSessionTxn, type SubTxn, type TxnBody } from './txn-body.ts';
 import { isEphemeral, statOfNew, type StatPersisted } from './znode.ts';
@@ -104,6 +104,7 @@ function isMultiOperation(operation: Operation): boolean {
 function prepareOperation(prep: Prep, operation: Operation): SubTxn | ErrorCode {
   switch (operation.op) {
     case 'create':
+    case 'create2':
       return prepareCreate(prep, operation);
     case 'delete':
       return prepareDelete(prep, operation);
@@ -117,7 +118,7 @@ function prepareOperation(prep: Prep, operation: Operation): SubTxn | ErrorCode 
 }
 
 /** VAL-01. */
-function prepareCreate(prep: Prep, operation: Extract<Operation, { op: 'create' }>): SubTxn | ErrorCode {
+function prepareCreate(prep: Prep, operation: CreateOperation): SubTxn | ErrorCode {
   if (prep.sessionCheck !== 'OK') return prep.sessionCheck;
   const parentKey = parentOf(operation.path);
   if (parentKey === null) return 'BADARGUMENTS';
@@ -138,7 +139,7 @@ function prepareCreate(prep: Prep, operation: Extract<Operation, { op: 'create' 
   return { type: 'create', path, data: operation.data, ephemeral, parentCVersion };
 }
 
-function isSequential(mode: CreateMode): boolean {
+function isSequential(mode: CreateMode | 'UNKNOWN'): boolean {
   return mode === 'PERSISTENT_SEQUENTIAL' || mode === 'EPHEMERAL_SEQUENTIAL';
 }
 

@@ -1,14 +1,8 @@
 /** A client's request on its way through the processors. Immutable: a stage that learns something passes on a copy. */
 import type { OpaqueRequest } from '../zab/txn.ts';
 import { assert } from '../base/assert.ts';
-import type { ErrorCode, Operation } from './protocol.ts';
+import type { ErrorCode, Id, Operation } from './protocol.ts';
 import { isWrite } from './protocol.ts';
-
-/** What a server asks of the leader for a connecting client (SESS-06); no client packet carries it. */
-export interface CreateSession {
-  readonly op: 'createSession';
-  readonly timeoutMs: number;
-}
 
 /**
  * Through whom a session speaks to the leader (SESS-25): the leader's own client port, or the LearnerHandler with that key. `null` is
@@ -20,7 +14,9 @@ export const LEADER_ITSELF = -1;
 export const NOBODY = -2;
 
 export interface ServerRequest extends OpaqueRequest {
-  readonly operation: Operation | CreateSession;
+  readonly operation: Operation;
+  /** The ids of its connection when it came (ACL-10), trusted by the leader (ACL-11). */
+  readonly authInfo: readonly Id[];
   /** The connection of this server that waits for the answer; -1 for none: another server's client, or nobody's request. */
   readonly connection: number;
   /** The connection that it came on, at the server that it came to; unlike `connection` it goes along to the leader (`ownerIsConnection`). */
@@ -49,8 +45,7 @@ export function withoutConnection(request: ServerRequest): ServerRequest {
 
 /** Does it become a transaction (PIPE-10 without sync)? */
 export function isQuorumRequest(request: ServerRequest): boolean {
-  const { operation } = request;
-  return operation.op === 'createSession' || isWrite(operation);
+  return isWrite(request.operation);
 }
 
 /** CommitProcessor.needCommit (COMMIT-01): a sync waits for the leader's answer only on learners. */

@@ -44,7 +44,7 @@ export function bootServer(ctx: ServerContext): void {
 /** What each kind of thread can find in its mailbox, on its connection, or as the host's answer. */
 const ACCEPTOR_INPUTS = new Set<AcceptorInput['type']>(['start', 'accepted']);
 const READER_INPUTS = new Set<ReaderInput['type']>(['start', 'stop', 'receive', 'own-session', 'packet', 'closed', 'failed', 'timeout']);
-const WRITER_INPUTS = new Set<WriterInput['type']>(['start', 'stop', 'CONNECTED', 'REPLY', 'EVENT', 'close-conn', 'failed']);
+const WRITER_INPUTS = new Set<WriterInput['type']>(['start', 'stop', 'CONNECTED', 'REPLY', 'EVENT', 'TEXT', 'close-conn', 'failed']);
 const PREP_INPUTS = new Set<PrepInput['type']>(['start', 'stop', 'request', 'propose', 'log']);
 const FOLLOWER_REQUEST_INPUTS = new Set<FollowerRequestInput['type']>(['start', 'stop', 'request', 'failed']);
 const COMMIT_INPUTS = new Set<CommitInput['type']>([

@@ -203,6 +203,7 @@ function expire(ctx: ServerContext, tracker: SessionTracker, session: string): v
     connection: NO_CONNECTION,
     origin: NO_CONNECTION,
     owner: null,
+    authInfo: [],
     exception: 'OK',
   };
   ctx.effects.push({ type: 'enqueue', to: threadId(PREP, tracker.incarnation), item });

@@ -9,6 +9,7 @@ import type { Item, LinkId } from '../base/step.ts';
 import { copyTable, makeTable, type Table } from '../base/table.ts';
 import type { Zxid } from '../base/zxid.ts';
 import type { Txn } from '../zab/txn.ts';
+import type { Id } from './protocol.ts';
 import type { Owner, ServerRequest } from './request.ts';
 
 /** Generation * 2^20 + slot: never used twice in one process. */
@@ -18,12 +19,18 @@ export type ConnectionId = number;
 export interface Connection {
   readonly id: ConnectionId;
   readonly link: LinkId;
+  /** Host and port of the other end. */
+  readonly address: string;
   /** The role whose server object it was accepted for; -1 when none was published: its first frame will close it (LIVE-21). */
   readonly role: number;
   /** connecting: the ConnectRequest is under way and nothing is read (SESS-04). */
   stage: 'new' | 'connecting' | 'established';
   session: string;
   timeoutMs: number;
+  /** False for a client from before 3.4 (WIRE-04). */
+  knowsReadOnly: boolean;
+  /** ServerCnxn.authInfo: what it has proved so far; replaced, never changed (ACL-08 to ACL-10). */
+  authInfo: readonly Id[];
 }
 
 /** NIOServerCnxnFactory: as old as the process. */
@@ -121,8 +128,9 @@ function copyConnections(state: ConnectionsState): ConnectionsState {
   };
 }
 
-function copyConnection({ id, link, role, stage, session, timeoutMs }: Connection): Connection {
-  return { id, link, role, stage, session, timeoutMs };
+function copyConnection(connection: Connection): Connection {
+  const { id, link, address, role, stage, session, timeoutMs, knowsReadOnly, authInfo } = connection;
+  return { id, link, address, role, stage, session, timeoutMs, knowsReadOnly, authInfo };
 }
 
 function copyProcessors(state: ProcessorsState): ProcessorsState {
@@ -173,7 +181,10 @@ function copyTracked({ timeoutMs, closing, owner, ownerConnection, expiresAt }: 
 }
 
 /** Link ids and generations only tell how often something happened before. */
-const connectionsKind = makePartKind<ConnectionsState>('connections', { copy: copyConnections, skip: ['link', 'generations'] });
+const connectionsKind = makePartKind<ConnectionsState>('connections', {
+  copy: copyConnections,
+  skip: ['link', 'address', 'authInfo', 'generations'],
+});
 const processorsKind = makePartKind<ProcessorsState>('request-processors', { copy: copyProcessors, skip: ['head', 'leaderLink'] });
 const trackersKind = makePartKind<TrackersState>('session-trackers', { copy: copyTrackers, skip: ['expiresAt', 'nextExpirationTime'] });
 

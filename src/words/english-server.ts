@@ -1,14 +1,15 @@
 /** English for what the server layer says. */
-import { formatOperation } from '../client/zkcli-print.ts';
+import { formatOperation, isClientOperation } from '../client/zkcli-print.ts';
 import type { Operation, Result } from '../server/protocol.ts';
 import type { ServerNote } from '../server/note.ts';
 import type { WordsFor } from './english-zab.ts';
 import { count } from './names.ts';
 import { utf8OfBytes } from '../base/bytes.ts';
 
-/** As zkCli would have it typed; the library's own operations by their names. */
+/** As zkCli would have it typed; what it has no command for by its name. */
 export function operationText(operation: Operation): string {
-  return operation.op === 'ping' || operation.op === 'setWatches' ? operation.op : formatOperation(operation);
+  if (isClientOperation(operation)) return formatOperation(operation);
+  return 'path' in operation && operation.path !== null ? `${operation.op} ${operation.path}` : operation.op;
 }
 
 /** What an answer holds, in a few words. */

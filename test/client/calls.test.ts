@@ -72,7 +72,7 @@ test('each call is invoked once and returns once, with what names it at the serv
 test('what was seen is the zxid of the last reply above 0: no ping and no event counts [CLI-08]', () => {
   const it = startClient(makeClientWorld({ config: { sessionTimeoutMs: 6000 } }));
   it.respond = (packet) =>
-    packet.type === 'CONNECT' ? [connected()] : [replyTo(packet, { zxid: packet.operation.op === 'ping' ? 99 : packet.xid === 2 ? 0 : 7 })];
+    packet.type !== 'OP' ? [connected()] : [replyTo(packet, { zxid: packet.operation.op === 'ping' ? 99 : packet.xid === 2 ? 0 : 7 })];
   call(it, read);
   call(it, read);
   runMs(it, 10);

@@ -37,7 +37,7 @@ test('a new client asks for session 0 with its own timeout, and takes what the s
   const it = makeClientWorld({ config: { sessionTimeoutMs: 9000 } });
   it.respond = (packet) => (packet.type === 'CONNECT' ? [connected(4000)] : []);
   startClient(it);
-  expect(connects(it)).toEqual([{ type: 'CONNECT', session: NO_SESSION, password: '', timeoutMs: 9000, lastZxidSeen: 0 }]);
+  expect(connects(it)).toEqual([{ type: 'CONNECT', session: NO_SESSION, password: '', timeoutMs: 9000, lastZxidSeen: 0, readOnly: false }]);
   expect(notesOf(it, 'client-session')).toEqual([{ type: 'client-session', session: SESSION, timeoutMs: 4000, how: 'created' }]);
   expect(states(it)).toEqual(['CONNECTING opened', 'CONNECTED established']);
   expect(stateOf(it)).toMatchObject({ timeoutMs: 4000, password: 'secret' });
@@ -80,7 +80,7 @@ test('a client that does not say what it has seen asks as if it had seen nothing
   runMs(it, 10);
   hangUp(it, 0);
   runMs(it, 10);
-  expect(connects(it)[1]).toMatchObject({ session: SESSION, lastZxidSeen: 0 });
+  expect(connects(it)[1]).toMatchObject({ session: SESSION, lastZxidSeen: 0, readOnly: false });
 });
 
 test('the list is walked round-robin and a second passes before a host is tried again that was the last one [CLI-05]', () => {
@@ -260,7 +260,14 @@ test('a closed client may open a new handle, which knows nothing of the old one'
   runMs(it, 10);
   const again = call(it, read);
   runMs(it, 10);
-  expect(connects(it)[1]).toEqual({ type: 'CONNECT', session: NO_SESSION, password: '', timeoutMs: 6000, lastZxidSeen: 0 });
+  expect(connects(it)[1]).toEqual({
+    type: 'CONNECT',
+    session: NO_SESSION,
+    password: '',
+    timeoutMs: 6000,
+    lastZxidSeen: 0,
+    readOnly: false,
+  });
   expect(it.got.at(-1)?.packet).toMatchObject({ xid: 1 });
   expect(returns(it).at(-1)).toBe(`${again} OK`);
   expect(states(it)).toEqual(['CONNECTING opened', 'CONNECTED established', 'CLOSED closed', 'CONNECTING opened', 'CONNECTED established']);

@@ -49,7 +49,7 @@ test.for<[string, Result, unknown]>([
   ['set /a x', { op: 'setData', stat }, { key: 'done', operation: 'setData' }],
   ['set -s /a x', { op: 'setData', stat }, { key: 'stat', stat: rows }],
   ['delete /a', { op: 'delete' }, { key: 'done', operation: 'delete' }],
-  ['sync /a', { op: 'sync' }, { key: 'done', operation: 'sync' }],
+  ['sync /a', { op: 'sync', path: '/a' }, { key: 'done', operation: 'sync' }],
   ['close', { op: 'closeSession' }, { key: 'done', operation: 'closeSession' }],
 ])('the result of %s', ([command, result, view]) => {
   expect(formatResult(parseCommand(command), 'OK', result)).toEqual(view);

@@ -7,12 +7,12 @@ import { CommandError } from '../../src/client/command-error.ts';
 import type { ClientOperation } from '../../src/client/items.ts';
 import { parseCommand, parseOperation, type Command } from '../../src/client/zkcli.ts';
 import { formatCommand, formatOperation } from '../../src/client/zkcli-print.ts';
-import type { CreateMode } from '../../src/server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type CreateMode } from '../../src/server/protocol.ts';
 
 const text = (data: string): Bytes => bytesOfUtf8(data);
 
 function create(path: string, data: string | null = null, mode: CreateMode = 'PERSISTENT'): ClientOperation {
-  return { op: 'create', path, data: data === null ? null : text(data), mode };
+  return { op: 'create', path, data: data === null ? null : text(data), acl: OPEN_ACL_UNSAFE, mode };
 }
 
 test.for<[string, ClientOperation]>([
@@ -26,7 +26,7 @@ test.for<[string, ClientOperation]>([
   ['create /a 1 -e', create('/a', '1', 'EPHEMERAL')],
   ['create -s /q/', create('/q/', null, 'PERSISTENT_SEQUENTIAL')],
   ['create -s /', create('/', null, 'PERSISTENT_SEQUENTIAL')],
-  ['create -b /a AP8=', { op: 'create', path: '/a', data: bytesOfArray([0, 255]), mode: 'PERSISTENT' }],
+  ['create -b /a AP8=', { op: 'create', path: '/a', data: bytesOfArray([0, 255]), acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT' }],
   ['delete /a', { op: 'delete', path: '/a', version: -1 }],
   ['delete -v 3 /a', { op: 'delete', path: '/a', version: 3 }],
   ['delete /a -v -1', { op: 'delete', path: '/a', version: -1 }],
@@ -201,7 +201,7 @@ const data = fc.option(
 const version = fc.oneof(fc.constant(-1), fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff }));
 const mode = fc.constantFrom<CreateMode>('PERSISTENT', 'EPHEMERAL', 'PERSISTENT_SEQUENTIAL', 'EPHEMERAL_SEQUENTIAL');
 const part = fc.oneof(
-  fc.record({ op: fc.constant('create' as const), path, data, mode }),
+  fc.record({ op: fc.constant('create' as const), path, data, acl: fc.constant(OPEN_ACL_UNSAFE), mode }),
   fc.record({ op: fc.constant('setData' as const), path, data, version }),
   fc.record({ op: fc.constant('delete' as const), path, version }),
   fc.record({ op: fc.constant('check' as const), path, version }),

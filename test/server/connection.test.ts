@@ -29,7 +29,7 @@ const S = sessionId(1);
 const NONE = '0000000000000000';
 
 function connect(session = NONE, over: Partial<Extract<ClientPacket, { type: 'CONNECT' }>> = {}): ClientPacket {
-  return { type: 'CONNECT', session, password: makePassword(session), timeoutMs: 10_000, lastZxidSeen: 0, ...over };
+  return { type: 'CONNECT', session, password: makePassword(session), timeoutMs: 10_000, lastZxidSeen: 0, readOnly: false, ...over };
 }
 
 /** A packet arrives on the connection: one step of its reader. */
@@ -44,7 +44,7 @@ function items(effects: readonly Effect[]): readonly unknown[] {
 test('the port is bound at the start of the process; each connection gets a reader and a writer [LIVE-20]', () => {
   const ctx = makeProcessors('follower');
   expect(step(ctx, CLIENT_ACCEPTOR, { type: 'start' }, 0, 0)).toEqual([{ type: 'listen', port: 'client' }]);
-  const effects = step(ctx, CLIENT_ACCEPTOR, { type: 'accepted', port: 'client', link: 5, from: 3 }, 0, 0);
+  const effects = step(ctx, CLIENT_ACCEPTOR, { type: 'accepted', port: 'client', link: 5, from: 3, address: null }, 0, 0);
   expect(effects.map(({ type }) => type)).toEqual(['start', 'start']);
   expect(ctx.thread.blockedOn).toEqual({ on: 'accept', port: 'client' });
 });
@@ -52,11 +52,11 @@ test('the port is bound at the start of the process; each connection gets a read
 test('while nobody serves, the first frame closes the connection without an answer, and the session is untouched [LIVE-21] [LIVE-22]', () => {
   const ctx = makeProcessors('follower');
   application.unpublish(ctx);
-  const early = openConnection(ctx, 5);
+  const early = openConnection(ctx, 5, '127.0.0.1:1024');
   expect(arrives(ctx, early, connect()).map(({ type }) => type)).toEqual(['close', 'atomic']);
   expect(connectionAt(ctx, early)).toBeNull();
   // One that was accepted before the server object was published never gets another.
-  const before = openConnection(ctx, 6);
+  const before = openConnection(ctx, 6, '127.0.0.1:1024');
   application.publish(ctx);
   expect(arrives(ctx, before, connect())[0]).toEqual({ type: 'close', link: 6 });
 });
@@ -67,7 +67,7 @@ test('a new session is created by the contacted server and goes down the write p
     ['follower', FOLLOWER_REQUEST],
   ] as const) {
     const ctx = makeProcessors(role);
-    const connection = openConnection(ctx, 5);
+    const connection = openConnection(ctx, 5, '127.0.0.1:1024');
     const effects = arrives(ctx, connection, connect(NONE, { password: '' }));
     expect(itemsFor(effects, first)).toEqual(['request']);
     expect(items(effects)[0]).toMatchObject({ cxid: 0, operation: { op: 'createSession', timeoutMs: 10_000 }, connection, owner: null });
@@ -79,7 +79,7 @@ test('a new session is created by the contacted server and goes down the write p
 test('the timeout is clamped to 2 and 20 ticks [SESS-03] [SESS-42]', () => {
   const ctx = makeProcessors('follower');
   const negotiated = [0, -5, 10_000, 99_999].map((timeoutMs) => {
-    const connection = openConnection(ctx, 5);
+    const connection = openConnection(ctx, 5, '127.0.0.1:1024');
     arrives(ctx, connection, connect(NONE, { timeoutMs }));
     return connectionAt(ctx, connection)!.timeoutMs;
   });
@@ -89,19 +89,21 @@ test('the timeout is clamped to 2 and 20 ticks [SESS-03] [SESS-42]', () => {
 test('a client that has seen a newer zxid is closed without an answer [SESS-04] [WATCH-44]', () => {
   const lastZxidSeen = 0x1_0000_0001;
   const ctx = makeProcessors('follower');
-  expect(arrives(ctx, openConnection(ctx, 5), connect(NONE, { lastZxidSeen }))[0]).toEqual({ type: 'close', link: 5 });
+  expect(arrives(ctx, openConnection(ctx, 5, '127.0.0.1:1024'), connect(NONE, { lastZxidSeen }))[0]).toEqual({ type: 'close', link: 5 });
   const lenient = makeProcessors('follower', { server: { refusesClientAhead: false } });
-  expect(itemsFor(arrives(lenient, openConnection(lenient, 5), connect(NONE, { lastZxidSeen })), FOLLOWER_REQUEST)).toEqual(['request']);
+  expect(
+    itemsFor(arrives(lenient, openConnection(lenient, 5, '127.0.0.1:1024'), connect(NONE, { lastZxidSeen })), FOLLOWER_REQUEST),
+  ).toEqual(['request']);
 });
 
 test('a known id with a wrong password kills the live connection and is refused [SESS-05] [SESS-10] [SESS-11]', () => {
   const ctx = makeProcessors('leader');
   const before = attach(ctx, S, 51);
-  const effects = arrives(ctx, openConnection(ctx, 52), connect(S, { password: 'wrong' }));
+  const effects = arrives(ctx, openConnection(ctx, 52, '127.0.0.1:1024'), connect(S, { password: 'wrong' }));
   expect(effects[0]).toEqual({ type: 'close', link: 51 });
   expect(connectionAt(ctx, before)).toBeNull();
   expect(items(effects).slice(2)).toEqual([
-    { type: 'CONNECTED', session: NONE, password: NO_PASSWORD, timeoutMs: 0 },
+    { type: 'CONNECTED', session: NONE, password: NO_PASSWORD, timeoutMs: 0, readOnly: false },
     { type: 'close-conn' },
   ]);
   expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(true);
@@ -110,7 +112,7 @@ test('a known id with a wrong password kills the live connection and is refused 
 test('the leader revalidates by a touch, and the connection owns the session before the answer is queued [SESS-41]', () => {
   const ctx = makeProcessors('leader');
   trackSession(ctx, INCARNATION, S, 4000);
-  const connection = openConnection(ctx, 5);
+  const connection = openConnection(ctx, 5, '127.0.0.1:1024');
   const effects = arrives(ctx, connection, connect(S));
   expect(items(effects)).toMatchObject([{ type: 'CONNECTED', session: S }, { type: 'receive' }]);
   expect(effects).toHaveLength(1);
@@ -120,9 +122,12 @@ test('the leader revalidates by a touch, and the connection owns the session bef
 test("in ZooKeeper's order the leader owns it after the answer is queued [SESS-12]", () => {
   const ctx = makeProcessors('leader', { server: { ownerIsConnection: false } });
   trackSession(ctx, INCARNATION, S, 4000);
-  const connection = openConnection(ctx, 5);
+  const connection = openConnection(ctx, 5, '127.0.0.1:1024');
   const effects = arrives(ctx, connection, connect(S));
-  expect(items(effects)).toEqual([{ type: 'CONNECTED', session: S, password: makePassword(S), timeoutMs: 10_000 }, { type: 'receive' }]);
+  expect(items(effects)).toEqual([
+    { type: 'CONNECTED', session: S, password: makePassword(S), timeoutMs: 10_000, readOnly: false },
+    { type: 'receive' },
+  ]);
   expect(tracker(ctx).sessions.get(S)!.owner).toBeNull();
   const next = effects[1]!.type === 'continue' ? effects[1].item : null;
   step(ctx, CLIENT_READER, next, connection % 0x100000, Math.floor(connection / 0x100000));
@@ -132,7 +137,7 @@ test("in ZooKeeper's order the leader owns it after the answer is queued [SESS-1
 test('a learner asks the leader; the latest connection gets the answer, and not the one to an earlier question [SESS-13]', () => {
   for (const ownerIsConnection of [true, false]) {
     const ctx = makeProcessors('follower', { server: { ownerIsConnection } });
-    const [first, second] = [openConnection(ctx, 5), openConnection(ctx, 6)] as const;
+    const [first, second] = [openConnection(ctx, 5, '127.0.0.1:1024'), openConnection(ctx, 6, '127.0.0.1:1024')] as const;
     const packet = { type: 'REVALIDATE', zxid: -1, session: S, timeoutMs: 10_000, connection: first, valid: false };
     expect(arrives(ctx, first, connect(S))).toEqual([{ type: 'send', link: LEADER_LINK, packet }]);
     arrives(ctx, second, connect(S));
@@ -151,7 +156,7 @@ test('a learner asks the leader; the latest connection gets the answer, and not 
 
 test('an invalid session is answered with timeout 0 and closed [SESS-10]', () => {
   const ctx = makeProcessors('follower');
-  const connection = openConnection(ctx, 5);
+  const connection = openConnection(ctx, 5, '127.0.0.1:1024');
   arrives(ctx, connection, connect(S));
   asPeer(ctx, () => {
     const effect = application.revalidatedEffect(ctx, S, false, connection);
@@ -191,7 +196,7 @@ test('each request touches its session at the leader [SESS-17]', () => {
 
 test('a connection without a session is closed after 10 s, one with a session after its timeout, in steps of 10 s [SESS-34]', () => {
   const ctx = makeProcessors('leader');
-  const fresh = openConnection(ctx, 5);
+  const fresh = openConnection(ctx, 5, '127.0.0.1:1024');
   step(ctx, CLIENT_READER, { type: 'start' }, fresh, 0);
   expect(ctx.thread.blockedOn).toEqual({ on: 'read', link: 5, deadline: 30_000_000 });
   const connection = attach(ctx, S);
@@ -234,9 +239,9 @@ test('a writer sends one packet an event, and closes behind the last [WATCH-28]'
 
 test('slots of closed connections are used again under another id', () => {
   const ctx = makeProcessors('leader');
-  const first = openConnection(ctx, 5);
+  const first = openConnection(ctx, 5, '127.0.0.1:1024');
   own(ctx.parts, ctx.refs.connections).slots[0] = null;
-  const second = openConnection(ctx, 6);
+  const second = openConnection(ctx, 6, '127.0.0.1:1024');
   expect(second % 0x100000).toBe(first % 0x100000);
   expect(second).not.toBe(first);
   expect(connectionAt(ctx, first)).toBeNull();

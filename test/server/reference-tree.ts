@@ -58,7 +58,7 @@ export function perform(tree: ReferenceTree, operation: Operation, session: stri
 
 function performOne(tree: ReferenceTree, operation: Operation, session: string, zxid: number, time: number): ReferenceAnswer {
   const fail = (error: ErrorCode): ReferenceAnswer => ({ error, detail: null });
-  if (!('path' in operation)) throw new Error(operation.op);
+  if (!('path' in operation) || operation.path === null) throw new Error(operation.op);
   const node = tree.nodes.get(operation.path);
   const parent = tree.nodes.get(parentOf(operation.path));
   switch (operation.op) {

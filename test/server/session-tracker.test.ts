@@ -56,7 +56,17 @@ test('at its bucket the session is marked and a close without a connection submi
   reachExpiry(ctx);
   const effects = step(ctx, SESSION_TRACKER, { type: 'timeout' });
   expect(enqueued(effects).map(({ item }) => item)).toEqual([
-    { type: 'request', session: S, cxid: 0, operation: { op: 'closeSession' }, connection: -1, origin: -1, owner: null, exception: 'OK' },
+    {
+      type: 'request',
+      session: S,
+      cxid: 0,
+      operation: { op: 'closeSession' },
+      connection: -1,
+      origin: -1,
+      owner: null,
+      authInfo: [],
+      exception: 'OK',
+    },
   ]);
   expect(itemsFor(effects, PREP)).toEqual(['request']);
   expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(false);

@@ -50,7 +50,7 @@ export const SESSION = '0100000000000001';
 export const ZXID = 0x1_0000_0001;
 
 export function connected(timeoutMs = 6000, session = SESSION): ServerPacket {
-  return { type: 'CONNECTED', session, password: 'secret', timeoutMs };
+  return { type: 'CONNECTED', session, password: 'secret', timeoutMs, readOnly: false };
 }
 
 export function replyTo(packet: ClientPacket, over: Partial<Extract<ServerPacket, { type: 'REPLY' }>> = {}): ServerPacket {
@@ -221,7 +221,7 @@ export function returns(it: ClientWorld): string[] {
 
 /** 'server operation' of everything the servers got. */
 export function received(it: ClientWorld): string[] {
-  return it.got.map(({ server, packet }) => `${server} ${packet.type === 'CONNECT' ? 'CONNECT' : packet.operation.op}`);
+  return it.got.map(({ server, packet }) => `${server} ${packet.type === 'OP' ? packet.operation.op : packet.type}`);
 }
 
 export function connects(it: ClientWorld): Extract<ClientPacket, { type: 'CONNECT' }>[] {

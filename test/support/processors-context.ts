@@ -132,7 +132,7 @@ export const sessionId = (n: number): string => `01${n.toString(16).padStart(14,
 
 /** An established connection of a session that the server knows; returns its id. */
 export function attach(ctx: Processors, session: string, link = 50): number {
-  const id = openConnection(ctx, link);
+  const id = openConnection(ctx, link, '127.0.0.1:1024');
   setSessionId(ctx, id, session);
   const connection = own(ctx.parts, ctx.refs.connections).slots.find((each) => each?.id === id) as Connection;
   Object.assign(connection, { stage: 'established', timeoutMs: 4000 });
@@ -146,7 +146,7 @@ export function attach(ctx: Processors, session: string, link = 50): number {
 
 export function request(session: string, cxid: number, operation: ServerRequest['operation'], connection = -1): ServerRequest {
   const owner = connection === -1 ? null : LEADER_ITSELF;
-  return { type: 'request', session, cxid, operation, connection, origin: connection, owner, exception: 'OK' };
+  return { type: 'request', session, cxid, operation, connection, origin: connection, owner, authInfo: [], exception: 'OK' };
 }
 
 export const ping: Operation = { op: 'ping' };

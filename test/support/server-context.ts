@@ -9,7 +9,7 @@ import { FIXED_SERVER, type ServerDecisions } from '../../src/server/decisions.t
 import type { ServerNote } from '../../src/server/note.ts';
 import { forgetOutstanding, makeTxn, prepareCreateSession, prepareRequest } from '../../src/server/prep-request.ts';
 import { applyTxn, type ApplyOutcome } from '../../src/server/process-txn.ts';
-import type { CreateMode, ErrorCode, Operation, Stat } from '../../src/server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type CreateMode, type ErrorCode, type Operation, type Stat } from '../../src/server/protocol.ts';
 import { allotData, type ServerRefs } from '../../src/server/server-state.ts';
 import { sessionEntries } from '../../src/server/session-table.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
@@ -75,7 +75,7 @@ export function openSession(db: Database, by = session(1), timeoutMs = 4000): Ap
 }
 
 export function create(path: string, data: string | null = '', mode: CreateMode = 'PERSISTENT'): Operation {
-  return { op: 'create', path, data: data === null ? null : bytesOfUtf8(data), mode };
+  return { op: 'create', path, data: data === null ? null : bytesOfUtf8(data), acl: OPEN_ACL_UNSAFE, mode };
 }
 
 export function ephemeral(path: string): Operation {

@@ -84,6 +84,7 @@ function watchesOf({ before, trees }: NaiveHistory, node: number): NaiveWatch[] 
     const table = where.node === node ? tableOf(told) : null;
     if (table === null || note.type !== 'client-returned' || !('path' in note.operation)) continue;
     const { path } = note.operation;
+    if (path === null) continue;
     if ((open.get(`${table} ${path}`)?.due ?? -1) !== -1) continue;
     const due = firstDue(after, table, path, note.zxid);
     open.set(`${table} ${path}`, { table, path, since: note.zxid, armed: true, due, fired: false, overdueAt: null });

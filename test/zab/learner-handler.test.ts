@@ -58,7 +58,7 @@ function runPlan(ctx: PeerContext, key: number): Effect[] {
 describe('the acceptor', () => {
   test('each connection gets a handler with a reader thread of its own [DISC-03]', () => {
     const ctx = makeLeaderContext();
-    const accepted: HostInput = { type: 'accepted', port: 'quorum', link: 7, from: 1 };
+    const accepted: HostInput = { type: 'accepted', port: 'quorum', link: 7, from: 1, address: null };
     const effects = runAs(ctx, LEARNER_CNX_ACCEPTOR, 0, () => stepLearnerCnxAcceptor(ctx, accepted));
     expect(effects.map(({ type }) => type)).toEqual(['start', 'continue']);
     expect(handlerOf(ctx, 0)).toMatchObject({ link: 7, alive: false, stage: 'info' });
@@ -67,7 +67,7 @@ describe('the acceptor', () => {
   test('stopped, it closes what it has just accepted and ends [LIVE-11]', () => {
     const ctx = makeLeaderContext();
     leaderOf(ctx).stopping = true;
-    const accepted: HostInput = { type: 'accepted', port: 'quorum', link: 7, from: 1 };
+    const accepted: HostInput = { type: 'accepted', port: 'quorum', link: 7, from: 1, address: null };
     expect(runAs(ctx, LEARNER_CNX_ACCEPTOR, 0, () => stepLearnerCnxAcceptor(ctx, accepted))).toEqual([{ type: 'close', link: 7 }]);
     expect(ctx.thread.ending).toBe(true);
     expect(leaderOf(ctx).handlers).toEqual([]);

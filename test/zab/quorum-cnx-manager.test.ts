@@ -60,7 +60,7 @@ const sendTo = (ctx: PeerContext, to: number, notification = makeNotification())
 function accept(ctx: PeerContext, sid: number, link = LINK): string[] {
   const packet = { type: 'INITIAL', sid } as Item;
   return [
-    ...runListener(ctx, { type: 'accepted', port: 'election', link, from: 0 }),
+    ...runListener(ctx, { type: 'accepted', port: 'election', link, from: 0, address: null }),
     ...runListener(ctx, { type: 'packet', link, packet, zxid: 0 }),
   ];
 }
@@ -166,11 +166,11 @@ test('a connection from the own id is left alone [CNX-04]', () => {
 
 test('the first message is awaited on the accept thread, for a tick times syncLimit [CNX-15, CNX-17]', () => {
   const ctx = makeServer();
-  runListener(ctx, { type: 'accepted', port: 'election', link: LINK, from: 0 });
+  runListener(ctx, { type: 'accepted', port: 'election', link: LINK, from: 0, address: null });
   expect(ctx.thread.blockedOn).toEqual({ on: 'read', link: LINK, deadline: 10_000_000 });
   expect(runListener(ctx, { type: 'timeout' })).toEqual([`close ${LINK}`]);
   expect(ctx.thread.blockedOn).toEqual({ on: 'accept', port: 'election' });
-  runListener(ctx, { type: 'accepted', port: 'election', link: LINK + 1, from: 0 });
+  runListener(ctx, { type: 'accepted', port: 'election', link: LINK + 1, from: 0, address: null });
   expect(runListener(ctx, { type: 'closed', link: LINK + 1, how: 'reset' })).toEqual([`close ${LINK + 1}`]);
   runListener(ctx, { type: 'accepted', port: 'election', link: LINK + 2, from: 0 });
   expect(runListener(ctx, { type: 'packet', link: LINK + 2, packet: makeNotification(), zxid: 0 })).toEqual([`close ${LINK + 2}`]);
