@@ -1,5 +1,7 @@
 /** The server layer's share of section M. Constant during a run; times in virtual milliseconds where so named. */
-export interface ServerConfig {
+import type { AuthConfig } from './auth-provider.ts';
+
+export interface ServerConfig extends AuthConfig {
   /** CFG-06 */
   readonly minSessionTimeoutMs: number;
   readonly maxSessionTimeoutMs: number;
@@ -7,6 +9,16 @@ export interface ServerConfig {
   readonly commitWorkers: number;
   /** CFG-55 */
   readonly sessionlessCnxnTimeoutMs: number;
+  /** CFG-48 */
+  readonly enforceQuota: boolean;
+  /** CFG-49 */
+  readonly skipACL: boolean;
+  /** CFG-51 */
+  readonly extendedTypesEnabled: boolean;
+  /** CFG-52; null where the release decides. */
+  readonly containerCheckIntervalMs: number;
+  readonly containerMaxPerMinute: number;
+  readonly containerMaxNeverUsedIntervalMs: number | null;
 }
 
 /** The defaults that depend on the tick: sessions of 2 to 20 ticks. */
@@ -16,5 +28,13 @@ export function makeServerConfig(tickUs: number): ServerConfig {
     maxSessionTimeoutMs: Math.floor((20 * tickUs) / 1000),
     commitWorkers: 2,
     sessionlessCnxnTimeoutMs: 10_000,
+    digestAlg: 'SHA1',
+    superDigest: null,
+    enforceQuota: false,
+    skipACL: false,
+    extendedTypesEnabled: false,
+    containerCheckIntervalMs: 60_000,
+    containerMaxPerMinute: 10_000,
+    containerMaxNeverUsedIntervalMs: null,
   };
 }

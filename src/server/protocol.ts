@@ -69,8 +69,10 @@ export interface AclEntry extends Id {
 export type Acl = readonly AclEntry[];
 
 /** ACL-01. */
-const PERMS = { READ: 1, WRITE: 2, CREATE: 4, DELETE: 8, ADMIN: 16, ALL: 31 } as const;
-/** ZooDefs.Ids: everybody may do everything. */
+export const PERMS = { READ: 1, WRITE: 2, CREATE: 4, DELETE: 8, ADMIN: 16, ALL: 31 } as const;
+/** ZooDefs.Ids: everybody may read. */
+export const READ_ACL_UNSAFE: Acl = [{ perms: PERMS.READ, scheme: 'world', id: 'anyone' }];
+/** ZooDefs.Ids: everybody may do everything. Nodes that anybody may use share this one list. */
 export const OPEN_ACL_UNSAFE: Acl = [{ perms: PERMS.ALL, scheme: 'world', id: 'anyone' }];
 
 /** CreateMode (TREE-16), by flag 0 to 6. */
