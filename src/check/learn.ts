@@ -87,7 +87,7 @@ function learnOfServer(ghost: Ghost, server: ServerGhost, note: Note, where: Whe
 function learnOfRole(ghost: Ghost, server: ServerGhost, note: Note): void {
   switch (note.type) {
     case 'established':
-      return onEstablished(ghost, server, note.epoch);
+      return onEstablished(ghost, server, note);
     case 'learner-acked-newleader':
       server.ackedEpoch = note.epoch;
       return;
@@ -200,10 +200,12 @@ function pushCommitted(ghost: Ghost, txn: Txn): void {
 }
 
 /** The leader's whole history counts as committed from here on (SYNC-57). */
-function onEstablished(ghost: Ghost, server: ServerGhost, epoch: number): void {
+function onEstablished(ghost: Ghost, server: ServerGhost, { epoch, history }: NoteOf<'established'>): void {
   const { line } = server;
   settle(line, ghost.committed);
-  const isNewest = epoch > ghost.maxEstablished;
+  // A standalone server begins again where its log ends: what it prepared and did not log, it gives out anew.
+  if (epoch === 0) server.lastBroadcast = server.lastCommit = history;
+  const isNewest = epoch > ghost.maxEstablished || epoch === 0;
   const lastZxid = lastOf(line, ghost.committed);
   if (isNewest && line.agree === ghost.committed.length) {
     for (const txn of line.tail) if (txn.zxid > lastCommitted(ghost)) pushCommitted(ghost, txn);

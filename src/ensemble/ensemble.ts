@@ -150,6 +150,7 @@ function peerConfig(zoo: ZooConfig, sid: number, servers: readonly ServerSpec[])
   return {
     sid,
     servers,
+    standalone: servers.length === 1 && zoo.standaloneEnabled,
     verifier: makeMajority(servers.filter(({ learnerType }) => learnerType === 'PARTICIPANT').map((server) => server.sid)),
     tickUs: zoo.tickTimeMs * 1000,
     initLimit: zoo.initLimit,

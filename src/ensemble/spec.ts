@@ -49,6 +49,8 @@ export interface ZooConfig {
   readonly maxBatchSize: number;
   readonly preAllocBytes: number;
   readonly maxCounter: number;
+  /** CFG-09: a single server is no ensemble. */
+  readonly standaloneEnabled: boolean;
 }
 
 export const ZOO_DEFAULTS: ZooConfig = {
@@ -68,6 +70,7 @@ export const ZOO_DEFAULTS: ZooConfig = {
   maxBatchSize: 1000,
   preAllocBytes: 67_108_864,
   maxCounter: 0xffff_ffff,
+  standaloneEnabled: true,
 };
 
 /** A local network: 0.2 to 0.5 ms one way with a tail; one value is drawn for each packet. */

@@ -24,8 +24,8 @@ export interface SwarmResult {
   readonly syncs: Tally;
 }
 
-export function runSwarm(seed: string, decisions: Decisions, guard = false): SwarmResult {
-  const config = swarmConfigOf(seed);
+/** `config` in place of what the seed draws. */
+export function runSwarm(seed: string, decisions: Decisions, guard = false, config = swarmConfigOf(seed)): SwarmResult {
   const { spec } = swarmRunOf(config, decisions, guard);
   const ensemble = makeEnsemble(spec);
   const checker = makeChecker(ensemble);

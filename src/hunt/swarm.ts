@@ -244,7 +244,7 @@ function operationOf(below: Below, step: number): ClientOperation {
 function faultAt(world: World, config: SwarmConfig, fault: SwarmFault, below: Below): Action {
   const servers = config.voters + config.observers;
   const node = below(servers);
-  const other = (node + 1 + below(servers - 1)) % servers;
+  const other = servers === 1 ? servers : (node + 1 + below(servers - 1)) % servers; // of one that is alone, a client
   const client = servers + below(config.clients);
   switch (fault) {
     case 'kill':

@@ -27,6 +27,7 @@ const ensemble = z.strictObject({
   snapCount: whole(2, 100_000_000).optional(),
   preAllocSize: whole(0, 1_000_000_000).optional().meta({ description: 'In kilobytes, as in zoo.cfg.' }),
   maxCounter: whole(3, 4_294_967_295).optional().meta({ description: 'Last counter of an epoch, after which the leader steps down.' }),
+  standaloneEnabled: flag.optional().meta({ description: 'false: a single server is an ensemble of one, with elections and epochs.' }),
   fsync: latency.optional().meta({ description: 'How long an fsync takes.' }),
 });
 

@@ -79,6 +79,7 @@ function zooOf(document: Document): ZooConfig {
     snapCount,
     preAllocSize,
     maxCounter,
+    standaloneEnabled,
   } = ensemble;
   return {
     ...ZOO_DEFAULTS,
@@ -92,6 +93,7 @@ function zooOf(document: Document): ZooConfig {
     ...(snapCount === undefined ? {} : { snapCount }),
     ...(preAllocSize === undefined ? {} : { preAllocBytes: preAllocSize * 1024 }),
     ...(maxCounter === undefined ? {} : { maxCounter }),
+    ...(standaloneEnabled === undefined ? {} : { standaloneEnabled }),
   };
 }
 

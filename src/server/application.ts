@@ -1,7 +1,7 @@
 /** The server layer as replication uses it: the port of src/zab/context.ts, complete. */
 import { own, peek } from '../base/parts.ts';
 import { threadId, type Effect } from '../base/step.ts';
-import { makeZxid } from '../base/zxid.ts';
+import { makeZxid, type Zxid } from '../base/zxid.ts';
 import type { Application, ZabContext } from '../zab/context.ts';
 import { QUORUM_PEER } from '../zab/thread-kinds.ts';
 import type { OpaqueRequest, Txn } from '../zab/txn.ts';
@@ -10,12 +10,23 @@ import { emptyPool } from './commit-processor.ts';
 import { closeConnection } from './connections.ts';
 import { serverContext, type ServerContext } from './context.ts';
 import { beginSnapshot, clearDatabase, restored, restoreRecord, walkSnapshot } from './fuzzy-snapshot.ts';
+import { finalItemOf, processInOrder, stepFinal } from './final-request-processor.ts';
 import { clearOutstanding } from './prep-request.ts';
 import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
 import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
 import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } from './session-tracker.ts';
 import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
-import { chainOf, makeChain, START, STOP, type Committed, type ConnectionId, type RequestProcessors, type Role } from './thread-state.ts';
+import {
+  chainOf,
+  isInCharge,
+  makeChain,
+  START,
+  STOP,
+  type Committed,
+  type ConnectionId,
+  type RequestProcessors,
+  type Role,
+} from './thread-state.ts';
 
 export const application: Application = {
   applyTxn: (ctx, txn) => {
@@ -42,6 +53,16 @@ export const application: Application = {
   closeClients: (ctx) => closeClients(serverContext(ctx)),
   commitEffect,
   learnerRequestEffect,
+  processFinal: (ctx, request, txn) => {
+    const server = serverContext(ctx);
+    const chain = chainOf(own(ctx.parts, server.refs.processors), ctx.thread.incarnation);
+    if (chain !== null) processInOrder(server, chain, requestOf(request), txn);
+  },
+  continueFinal: (ctx, item) => {
+    const server = serverContext(ctx);
+    const chain = chainOf(own(ctx.parts, server.refs.processors), ctx.thread.incarnation);
+    if (chain !== null) stepFinal(server, chain, finalItemOf(item));
+  },
   syncedEffect: (ctx, request) => syncedEffect(serverContext(ctx), request),
   touchSessions: (ctx, touches) => {
     for (const { session, timeoutMs } of touches) touchSession(serverContext(ctx), roleIncarnation(ctx), session, timeoutMs);
@@ -63,18 +84,28 @@ function roleIncarnation(ctx: ZabContext): number {
 /** createSessionTracker, startSessionTracker and setupRequestProcessors, in this order. */
 function startProcessors(ctx: ServerContext, role: Role): void {
   const incarnation = roleIncarnation(ctx);
-  const leaderLink = role === 'leader' ? null : peek(ctx.parts, ctx.refs.learner).link;
-  const hzxid = role === 'leader' ? makeZxid(peek(ctx.parts, ctx.refs.leader).epoch, 0) : 0; // ID-02
+  const leaderLink = isInCharge(role) ? null : peek(ctx.parts, ctx.refs.learner).link;
+  const hzxid = firstZxid(ctx, role);
   const state = own(ctx.parts, ctx.refs.processors);
   state.chains = state.chains.filter((chain) => !chain.ended || chain.incarnation >= incarnation - 2);
   state.chains.push(makeChain(incarnation, role, leaderLink, hzxid));
   clearOutstanding(ctx);
   createTracker(ctx, incarnation, role);
-  if (role === 'leader' || ctx.decide.server.learnersExpireSessions) start(ctx, SESSION_TRACKER, incarnation);
+  if (isInCharge(role) || ctx.decide.server.learnersExpireSessions) start(ctx, SESSION_TRACKER, incarnation);
+  if (role === 'standalone') {
+    start(ctx, PREP, incarnation); // PIPE-05: no CommitProcessor
+    return;
+  }
   start(ctx, COMMIT, incarnation);
   if (!ctx.decide.server.drainsRequestsBeforeCommit) start(ctx, COMMIT_INTAKE, incarnation);
   for (let worker = 0; worker < ctx.config.commitWorkers; worker++) start(ctx, COMMIT_WORKER, incarnation, worker);
   start(ctx, role === 'leader' ? PREP : FOLLOWER_REQUEST, incarnation);
+}
+
+/** The zxid before the first that this role gives out: that of NEWLEADER (ID-02), or where a standalone server left off. */
+function firstZxid(ctx: ServerContext, role: Role): Zxid {
+  if (role === 'leader') return makeZxid(peek(ctx.parts, ctx.refs.leader).epoch, 0);
+  return role === 'standalone' ? peek(ctx.parts, ctx.refs.database).lastProcessedZxid : 0;
 }
 
 function start(ctx: ServerContext, kind: number, incarnation: number, key = 0): void {
@@ -88,7 +119,7 @@ function stopProcessors(ctx: ServerContext): void {
   if (chain === null || chain.stopped) return;
   stopTracker(ctx, incarnation);
   chain.stopped = true;
-  stop(ctx, chain.role === 'leader' ? PREP : FOLLOWER_REQUEST, incarnation);
+  stop(ctx, isInCharge(chain.role) ? PREP : FOLLOWER_REQUEST, incarnation);
   ctx.effects.push({
     type: 'atomic', // CommitProcessor.halt
     effects: [

@@ -17,7 +17,10 @@ import { LEADER_ITSELF, type ServerRequest } from './request.ts';
 import { makePassword, makeSessionId, NO_PASSWORD, passwordFits } from './session-id.ts';
 import { setOwner, touchSession, trackSession } from './session-tracker.ts';
 import { submitRequest } from './submit-request.ts';
-import { chainOf, RECEIVE, type Connection, type ConnectionId } from './thread-state.ts';
+import { chainOf, isInCharge, RECEIVE, type Connection, type ConnectionId } from './thread-state.ts';
+
+/** Top byte of the session ids of a standalone server, whatever its id (ID-28). */
+const STANDALONE_SID = 1;
 
 type ConnectPacket = Extract<ClientPacket, { type: 'CONNECT' }>;
 
@@ -65,9 +68,10 @@ function clampTimeout(ctx: ServerContext, timeoutMs: number): number {
 /** SESS-06, SESS-07: the id is made here; the session begins when its creation is committed. */
 function createSession(ctx: ServerContext, connection: Readonly<Connection>, timeoutMs: number): void {
   const counter = own(ctx.parts, ctx.refs.connections).sessionsCreated++;
-  const session = makeSessionId(ctx.config.sid, ctx.now, counter);
+  const sid = ctx.config.standalone ? STANDALONE_SID : ctx.config.sid;
+  const session = makeSessionId(sid, ctx.now, counter);
   const chain = chainOf(peek(ctx.parts, ctx.refs.processors), connection.role);
-  if (chain?.role === 'leader') trackSession(ctx, connection.role, session, timeoutMs);
+  if (chain !== null && isInCharge(chain.role)) trackSession(ctx, connection.role, session, timeoutMs);
   setSessionId(ctx, connection.id, session);
   const request: ServerRequest = {
     type: 'request',
@@ -87,7 +91,7 @@ function createSession(ctx: ServerContext, connection: Readonly<Connection>, tim
 function revalidateSession(ctx: ServerContext, connection: Readonly<Connection>, session: string, timeoutMs: number): void {
   const chain = chainOf(own(ctx.parts, ctx.refs.processors), connection.role);
   if (chain === null || chain.stopped) return;
-  if (chain.role === 'leader') {
+  if (isInCharge(chain.role)) {
     const valid = touchSession(ctx, connection.role, session, timeoutMs);
     if (ctx.decide.server.ownerIsConnection) ownSession(ctx, connection.id, session);
     finishSessionInit(ctx, connection.id, valid, 'reattached');

@@ -2,7 +2,7 @@
  * FinalRequestProcessor: applies a committed transaction, queues its watch events on their connections before any reply (WATCH-28, WATCH-29),
  * and answers. Runs on the CommitProcessor's threads. Each packet queued, each operation of a multi is an event of its own.
  */
-import { unreachable } from '../base/assert.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import { own, peek } from '../base/parts.ts';
 import { threadId, type Item } from '../base/step.ts';
 import type { Zxid } from '../base/zxid.ts';
@@ -19,7 +19,7 @@ import { readOperation, registerReadWatch, registerSetWatches, type ReadOutcome 
 import { NO_CONNECTION, type ServerRequest } from './request.ts';
 import { forgetSession } from './session-tracker.ts';
 import { WATCH_EVENTS } from './thread-kinds.ts';
-import type { RequestProcessors, StartItem } from './thread-state.ts';
+import { isInCharge, type RequestProcessors, type StartItem } from './thread-state.ts';
 import type { WatchDelivery } from './watch-manager.ts';
 
 /** What was found, applied or read, and still has to be told. */
@@ -50,6 +50,26 @@ type Next =
   | { readonly stage: 'deliver'; readonly answer: Answer; readonly at: number }
   | { readonly stage: 'to-be-applied'; readonly zxid: Zxid }
   | { readonly stage: 'register-watch'; readonly request: ServerRequest; readonly outcome: ReadOutcome };
+
+/** An item of this processor that comes back through replication's door. */
+export function finalItemOf(item: Item): FinalItem {
+  assert(isFinalItem(item), () => `the FinalRequestProcessor got ${item.type}`);
+  return item;
+}
+
+function isFinalItem(item: Item): item is FinalItem {
+  return item.type === 'final';
+}
+
+/** At a standalone server, one request after the other on the log thread, and every write its own (PIPE-05). */
+export function processInOrder(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest, txn: Txn | null): void {
+  if (txn !== null) {
+    processWrite(ctx, chain, request, txn);
+    return;
+  }
+  const rest = processRead(ctx, chain, request);
+  if (rest !== null) ctx.effects.push({ type: 'continue', item: rest });
+}
 
 export function stepFinal(ctx: ServerContext, chain: RequestProcessors, { next }: FinalItem): void {
   switch (next.stage) {
@@ -97,7 +117,7 @@ function apply(
     failCriticalThread(ctx);
     return;
   }
-  if (chain.role === 'leader') forgetOutstanding(ctx, txn.zxid);
+  if (isInCharge(chain.role)) forgetOutstanding(ctx, txn.zxid);
   if (txn.body.type === 'closeSession') forgetSession(ctx, chain.incarnation, txn.session);
   // Most servers apply it for another one's client and have nobody to tell.
   if (request !== null || outcome !== NOTHING_APPLIED) {

@@ -7,7 +7,7 @@ import { unreachable } from '../base/assert.ts';
 import { own } from '../base/parts.ts';
 import type { Zxid } from '../base/zxid.ts';
 import { nextZxid, processSync, propose } from '../zab/broadcast.ts';
-import { logEffect } from '../zab/sync-thread.ts';
+import { logEffect, processEffect } from '../zab/sync-thread.ts';
 import type { Txn } from '../zab/txn.ts';
 import { queueRequest } from './commit-processor.ts';
 import type { ServerContext } from './context.ts';
@@ -66,6 +66,11 @@ function prepareWrite(ctx: ServerContext, chain: RequestProcessors, request: Ser
     const error = body.type === 'error' ? body.error : 'OK';
     ctx.note({ type: 'request-prepared', session: request.session, zxid, operation: request.operation.op, error });
   }
+  if (chain.role === 'standalone') {
+    ctx.note({ type: 'broadcast', zxid, txn }); // to nobody but its own log
+    ctx.effects.push(processEffect(ctx, request, txn));
+    return;
+  }
   queueRequest(ctx, chain.incarnation, request);
   const item: ProposeItem | LogItem = { type: ctx.decide.server.proposesBeforeLogging ? 'propose' : 'log', zxid, txn };
   ctx.effects.push({ type: 'continue', item });
@@ -95,11 +100,16 @@ function prepareBody(ctx: ServerContext, chain: RequestProcessors, request: Serv
 function prepareRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
   const { session, owner, origin } = request;
   const exception: ErrorCode = checkSession(ctx, chain.incarnation, session, owner, origin);
+  const checked = exception === 'OK' ? request : { ...request, exception };
+  if (chain.role === 'standalone') {
+    ctx.effects.push(processEffect(ctx, checked, null));
+    return;
+  }
   if (request.operation.op === 'sync' && request.connection === NO_CONNECTION && owner !== null) {
     processSync(ctx, request, owner); // SYNCOP-08: of a learner's client, whatever the check said
     return;
   }
-  queueRequest(ctx, chain.incarnation, exception === 'OK' ? request : { ...request, exception });
+  queueRequest(ctx, chain.incarnation, checked);
 }
 
 /** Leader.propose; when the counter is exhausted the thread dies of XidRolloverException (BCAST-01). */

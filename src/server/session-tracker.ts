@@ -16,6 +16,7 @@ import { NO_CONNECTION, NOBODY, type Owner, type ServerRequest } from './request
 import { hasSession, removeSession, sessionEntries, sessionTimeout } from './session-table.ts';
 import { PREP } from './thread-kinds.ts';
 import {
+  isInCharge,
   trackerOf,
   type ConnectionId,
   type Role,
@@ -47,7 +48,7 @@ export function createTracker(ctx: ServerContext, incarnation: number, role: Rol
   const state = own(ctx.parts, ctx.refs.trackers);
   state.trackers = state.trackers.filter((old) => old.running || old.incarnation >= incarnation - 2);
   state.trackers.push(tracker);
-  if (role !== 'leader') return;
+  if (!isInCharge(role)) return;
   for (const { session, timeoutMs } of sessionEntries(ctx.parts, ctx.refs.sessions)) addSession(ctx, tracker, session, timeoutMs);
 }
 
@@ -67,7 +68,7 @@ export function trackSession(ctx: ServerContext, incarnation: number, session: s
 export function touchSession(ctx: ServerContext, incarnation: number, session: string, timeoutMs: number): boolean {
   const tracker = ownTracker(ctx, incarnation);
   if (tracker === null) return false;
-  if (tracker.role !== 'leader') {
+  if (!isInCharge(tracker.role)) {
     tracker.touchTable.set(session, timeoutMs);
     if (ctx.decide.server.learnersExpireSessions) addSession(ctx, tracker, session, timeoutMs);
     return true;
@@ -184,7 +185,7 @@ function expire(ctx: ServerContext, tracker: SessionTracker, session: string): v
   const tracked = tracker.sessions.get(session);
   if (tracked === undefined) return;
   ctx.note({ type: 'session-expired', session });
-  if (tracker.role !== 'leader') {
+  if (!isInCharge(tracker.role)) {
     // T22: without a transaction, so that this server's tree goes its own way.
     tracker.sessions.delete(session);
     removeSession(ctx.parts, ctx.refs.sessions, session);

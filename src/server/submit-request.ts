@@ -8,7 +8,7 @@ import type { ServerContext } from './context.ts';
 import type { ServerRequest } from './request.ts';
 import { touchSession } from './session-tracker.ts';
 import { FOLLOWER_REQUEST, PREP } from './thread-kinds.ts';
-import { chainOf } from './thread-state.ts';
+import { chainOf, isInCharge } from './thread-state.ts';
 
 /** A request of an unknown session is dropped without an answer (PIPE-07). */
 export function submitRequest(ctx: ServerContext, incarnation: number, request: ServerRequest, timeoutMs: number): void {
@@ -18,6 +18,6 @@ export function submitRequest(ctx: ServerContext, incarnation: number, request: 
     return;
   }
   if (ctx.traced) ctx.note({ type: 'session-touched', session: request.session });
-  const first = chain.role === 'leader' ? PREP : FOLLOWER_REQUEST;
+  const first = isInCharge(chain.role) ? PREP : FOLLOWER_REQUEST;
   ctx.effects.push({ type: 'enqueue', to: threadId(first, incarnation), item: request });
 }

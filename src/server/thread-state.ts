@@ -45,7 +45,12 @@ export interface ConnectionsState {
   sessionsCreated: number;
 }
 
-export type Role = 'leader' | 'follower' | 'observer';
+export type Role = 'leader' | 'follower' | 'observer' | 'standalone';
+
+/** Does this server decide by itself what becomes of its clients' writes and sessions? */
+export function isInCharge(role: Role): boolean {
+  return role === 'leader' || role === 'standalone';
+}
 
 /** A commit on its way to be applied: of a transaction, or of a learner's own sync (SYNCOP-03). */
 export type Committed =

@@ -53,7 +53,10 @@ export const ENGLISH_ZAB: WordsFor<ZabNote> = {
   truncated: (n, w) => `cuts its log after ${w.zxid(n.zxid)}`,
   committed: (n, w) => `commits ${w.zxid(n.zxid)}: acknowledged by ${w.servers(n.acks)}, a quorum`,
   delivered: (n, w) => `applies ${w.zxid(n.zxid)}${n.via === 'commit' ? '' : ` (${n.via})`}`,
-  established: (n, w) => `is established as leader of epoch ${n.epoch}; the history begins at ${w.zxid(n.history)}`,
+  established: (n, w) =>
+    n.epoch === 0
+      ? `serves alone; its history goes up to ${w.zxid(n.history)}`
+      : `is established as leader of epoch ${n.epoch}; the history begins at ${w.zxid(n.history)}`,
   'sync-plan': (n, w) =>
     `will bring ${w.server(n.sid)} (last ${w.zxid(n.peerLastZxid)}) up to date by ${n.mode}${n.proposals > 0 ? ` with ${count(n.proposals, 'transaction')}` : ''} [${n.row}]: ` +
     `its own last is ${w.zxid(n.lastProcessedZxid)}, it remembers ${w.zxid(n.minCommittedLog)} to ${w.zxid(n.maxCommittedLog)}`,

@@ -26,6 +26,8 @@ export interface ServerSpec {
 export interface PeerConfig {
   readonly sid: number;
   readonly servers: readonly ServerSpec[];
+  /** CFG-09: one server that is no ensemble. */
+  readonly standalone: boolean;
   readonly verifier: QuorumVerifier;
   readonly tickUs: number;
   readonly initLimit: number;
@@ -113,7 +115,7 @@ export interface Application {
   /** ID-23, SESS-33: local removal of ephemerals whose session is not in the table. */
   readonly removeDeadEphemerals: (ctx: ZabContext) => void;
   /** setupRequestProcessors and the session tracker for the role just taken (incarnation in peer): pushes the threads' starts. */
-  readonly startProcessors: (ctx: ZabContext, role: 'leader' | 'follower' | 'observer') => void;
+  readonly startProcessors: (ctx: ZabContext, role: 'leader' | 'follower' | 'observer' | 'standalone') => void;
   /** Stops the request chain except the SyncThread: pushes the requests of death. */
   readonly stopProcessors: (ctx: ZabContext) => void;
   /** Id of the CommitProcessor's main thread of this role, for a join; null when none was started. */
@@ -128,6 +130,10 @@ export interface Application {
   readonly commitEffect: (ctx: ZabContext, txn: Txn) => Effect;
   /** A request forwarded by a learner, to the leader's PrepRequestProcessor (PIPE-02). `handler` is the LearnerHandler's key. */
   readonly learnerRequestEffect: (ctx: ZabContext, request: OpaqueRequest, handler: number) => Effect;
+  /** A standalone server's FinalRequestProcessor, on the log thread behind the flush (PIPE-05); `txn` is null for a read. */
+  readonly processFinal: (ctx: ZabContext, request: OpaqueRequest, txn: Txn | null) => void;
+  /** Its own `continue` items come back to the log thread's step, and go on here. */
+  readonly continueFinal: (ctx: ZabContext, item: Item) => void;
   /** A sync is through (SYNCOP-03): the leader names the request, a learner passes null for its oldest pending one. */
   readonly syncedEffect: (ctx: ZabContext, request: OpaqueRequest | null) => Effect;
   /** A leader's own or a forwarded sync has seen its commit: what the leader does with it when it is its own client's. */

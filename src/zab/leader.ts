@@ -143,7 +143,7 @@ function runLoadEntry(ctx: ZabContext, item: PlanItem): void {
   continueWith(ctx, { type: 'propose-epoch' });
 }
 
-function performLoadStep(ctx: ZabContext, step: LeaderLoadStep): void {
+export function performLoadStep(ctx: ZabContext, step: LeaderLoadStep): void {
   switch (step) {
     case 'load':
       // A database is loaded already but for one that a learner's shutdown has cleared.

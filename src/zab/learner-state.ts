@@ -3,7 +3,7 @@ import { makePartKind } from '../base/parts.ts';
 import type { LinkId } from '../base/step.ts';
 import type { Zxid } from '../base/zxid.ts';
 import type { SyncMode } from './note.ts';
-import type { Txn } from './txn.ts';
+import type { OpaqueRequest, Txn } from './txn.ts';
 
 /** Where the QuorumPeer thread is inside Follower.followLeader or Observer.observeLeader. */
 export type LearnerStage =
@@ -126,11 +126,13 @@ export interface LogHandle {
  */
 export interface SyncInstance {
   readonly incarnation: number;
-  readonly role: 'leader' | 'follower' | 'observer';
+  readonly role: 'leader' | 'follower' | 'observer' | 'standalone';
   /** A follower's connection to the leader it was started under. */
   readonly link: LinkId | null;
   /** Appended, not yet passed on. */
   toFlush: Zxid[];
+  /** A standalone server's batch, reads between the writes: what FinalRequestProcessor gets after the flush. */
+  batch: readonly { readonly request: OpaqueRequest; readonly txn: Txn | null }[];
   /** Entry of flushPlan that runs; -1 for none. */
   flushing: number;
   /** Last zxid of the batch that is flushed, 0 for none yet. */
@@ -163,6 +165,7 @@ function copyInstance(instance: SyncInstance): SyncInstance {
     role: instance.role,
     link: instance.link,
     toFlush: instance.toFlush.slice(),
+    batch: instance.batch,
     flushing: instance.flushing,
     flushed: instance.flushed,
     dying: instance.dying,

@@ -13,6 +13,7 @@ import { beginFollowing, beginObserving, stepLearner } from './learner.ts';
 import { makeLearnerState, makeSyncThreadState } from './learner-state.ts';
 import { makeQuorumPeer } from './peer-state.ts';
 import { lastLoggedZxid, loadDatabase } from './recovery.ts';
+import { beginStandalone, stepStandalone } from './standalone.ts';
 import { QUORUM_PEER } from './thread-kinds.ts';
 import { setZabState } from './zab-state.ts';
 
@@ -52,6 +53,7 @@ function boot(ctx: ZabContext, input: Item): void {
       ctx.effects.push({ type: 'continue', item: { type: 'loaded' } });
       return;
     case 'loaded':
+      if (ctx.config.standalone) return beginStandalone(ctx);
       bootElection(ctx);
       enterLooking(ctx);
       ctx.effects.push({ type: 'continue', item: { type: 'look' } });
@@ -103,7 +105,8 @@ function beginRole(ctx: ZabContext): void {
 }
 
 function stepRole(ctx: ZabContext, input: Item): void {
-  if (peek(ctx.parts, ctx.refs.peer).state === 'LEADING') stepLeader(ctx, input);
+  if (ctx.config.standalone) stepStandalone(ctx, input);
+  else if (peek(ctx.parts, ctx.refs.peer).state === 'LEADING') stepLeader(ctx, input);
   else stepLearner(ctx, input);
 }
 

@@ -144,7 +144,8 @@ function refuse(ctx: ZabContext, why: string, operands: readonly number[]): fals
 /** ID-13..ID-15. */
 function loadEpochs(ctx: ZabContext): boolean {
   const last = peek(ctx.parts, ctx.refs.database).lastProcessedZxid;
-  if (!ctx.decide.zab.keepsEpochFiles) {
+  // A standalone server has no such files: no vote and no leader will ask for them.
+  if (!ctx.decide.zab.keepsEpochFiles || ctx.config.standalone) {
     for (const file of ['currentEpoch', 'acceptedEpoch'] as const) assignEpoch(ctx, file, epochOf(last));
     return true;
   }

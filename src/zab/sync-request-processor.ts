@@ -22,11 +22,15 @@ type SyncInput =
   | { readonly type: 'flush-next' }
   /** A leader acknowledges to itself one txn an event. */
   | { readonly type: 'pass-on' }
+  /** FinalRequestProcessor at work on this thread, at a standalone server. */
+  | { readonly type: 'final' }
   | HostInput;
 
 const SYNC_INPUTS: ReadonlySet<string> = new Set<SyncInput['type']>([
   'start-sync',
   'log',
+  'process',
+  'final',
   'request-of-death',
   'flush',
   'flushed',
@@ -57,6 +61,10 @@ function route(ctx: ZabContext, instance: SyncInstance, input: SyncInput): void 
       return resetRoll(ctx, instance);
     case 'log':
       return onLog(ctx, instance, input);
+    case 'process':
+      return onProcess(ctx, instance, input);
+    case 'final':
+      return ctx.app.continueFinal(ctx, input);
     case 'request-of-death':
       instance.dying = true;
       return beginFlush(ctx, instance);
@@ -69,7 +77,7 @@ function route(ctx: ZabContext, instance: SyncInstance, input: SyncInput): void 
     case 'flush-next':
       return runFlush(ctx, instance, instance.flushing + 1);
     case 'pass-on':
-      return acknowledgeToSelf(ctx, instance);
+      return instance.role === 'standalone' ? processBatch(ctx, instance) : acknowledgeToSelf(ctx, instance);
     case 'failed':
       return onFailed(ctx, instance, input.effect);
     default: // nothing else can reach a thread that waits for its queue only
@@ -81,6 +89,24 @@ function onLog(ctx: ZabContext, instance: SyncInstance, item: Extract<SyncItem, 
   if (!appendTxn(ctx, item.txn, item)) return;
   instance.toFlush.push(item.zxid);
   maybeSnapshot(ctx, instance);
+  waitForMore(ctx, instance);
+}
+
+/** LOGT-01 at a standalone server: a read waits for the writes before it, and for nothing where there are none. */
+function onProcess(ctx: ZabContext, instance: SyncInstance, item: Extract<SyncItem, { readonly type: 'process' }>): void {
+  const { request, txn } = item;
+  if (txn === null && instance.toFlush.length === 0) return ctx.app.processFinal(ctx, request, null);
+  if (txn !== null && !appendTxn(ctx, txn, item)) return;
+  instance.batch = [...instance.batch, { request, txn }];
+  if (txn !== null) {
+    instance.toFlush.push(txn.zxid);
+    maybeSnapshot(ctx, instance);
+  }
+  waitForMore(ctx, instance);
+}
+
+/** LOGT-02. */
+function waitForMore(ctx: ZabContext, instance: SyncInstance): void {
   if (instance.toFlush.length >= ctx.config.maxBatchSize) ctx.effects.push({ type: 'continue', item: { type: 'flush' } });
   else ctx.thread.blockedOn = { on: 'queue', deadline: ctx.now };
 }
@@ -124,6 +150,7 @@ function runFlush(ctx: ZabContext, instance: SyncInstance, at: number): void {
 
 function passOn(ctx: ZabContext, instance: SyncInstance): void {
   if (instance.role === 'leader') return acknowledgeToSelf(ctx, instance);
+  if (instance.role === 'standalone') return processBatch(ctx, instance);
   if (instance.role === 'follower' && instance.link !== null) {
     for (const zxid of instance.toFlush) {
       const packet: QuorumPacket = { type: 'ACK', zxid };
@@ -139,6 +166,19 @@ function acknowledgeToSelf(ctx: ZabContext, instance: SyncInstance): void {
   const acked = instance.toFlush.shift();
   if (acked !== undefined) processAck(ctx, ctx.config.sid, acked);
   if (instance.toFlush.length === 0) return goOn(ctx, instance);
+  ctx.effects.push({ type: 'continue', item: { type: 'pass-on' } });
+}
+
+/** What is on the disk is committed, there being nobody else (PIPE-05); one request is quite done before the next begins. */
+function processBatch(ctx: ZabContext, instance: SyncInstance): void {
+  const [next, ...rest] = instance.batch;
+  instance.batch = rest;
+  if (next === undefined) {
+    instance.toFlush = [];
+    return goOn(ctx, instance);
+  }
+  if (next.txn !== null) ctx.note({ type: 'committed', zxid: next.txn.zxid, acks: [ctx.config.sid] });
+  ctx.app.processFinal(ctx, next.request, next.txn);
   ctx.effects.push({ type: 'continue', item: { type: 'pass-on' } });
 }
 

@@ -5,12 +5,14 @@ import type { Zxid } from '../base/zxid.ts';
 import type { ZabContext } from './context.ts';
 import type { SyncInstance } from './learner-state.ts';
 import { QUORUM_PEER, SYNC } from './thread-kinds.ts';
-import type { Txn } from './txn.ts';
+import type { OpaqueRequest, Txn } from './txn.ts';
 
 /** What lies in its queue. */
 export type SyncItem =
   | { readonly type: 'start-sync' }
   | { readonly type: 'log'; readonly zxid: Zxid; readonly txn: Txn }
+  /** Of a standalone server: every request comes this way, a read without a transaction. */
+  | { readonly type: 'process'; readonly zxid: Zxid; readonly request: OpaqueRequest; readonly txn: Txn | null }
   | { readonly type: 'request-of-death' };
 
 /** The role incarnation that the running thread works for; the QuorumPeer thread itself works for the present one. */
@@ -21,13 +23,15 @@ function ownIncarnation(ctx: ZabContext): number {
 /** Starts the SyncThread of the role just taken. A follower's acknowledges on the connection of this moment, whatever becomes of the role. */
 export function startSyncThread(ctx: ZabContext): void {
   const { state, incarnation } = peek(ctx.parts, ctx.refs.peer);
-  const role = state === 'LEADING' ? 'leader' : peek(ctx.parts, ctx.refs.learner).role;
+  const led = ctx.config.standalone ? 'standalone' : 'leader';
+  const role = state === 'LEADING' ? led : peek(ctx.parts, ctx.refs.learner).role;
   const link = role === 'follower' ? peek(ctx.parts, ctx.refs.learner).link : null;
   const instance: SyncInstance = {
     incarnation,
     role,
     link,
     toFlush: [],
+    batch: [],
     flushing: -1,
     flushed: 0,
     dying: false,
@@ -43,6 +47,12 @@ export function startSyncThread(ctx: ZabContext): void {
 /** SyncRequestProcessor.processRequest of the caller's own incarnation. */
 export function logEffect(ctx: ZabContext, txn: Txn): Effect {
   const item: SyncItem = { type: 'log', zxid: txn.zxid, txn };
+  return { type: 'enqueue', to: threadId(SYNC, ownIncarnation(ctx)), item };
+}
+
+/** The same at a standalone server, where the request goes along. */
+export function processEffect(ctx: ZabContext, request: OpaqueRequest, txn: Txn | null): Effect {
+  const item: SyncItem = { type: 'process', zxid: txn === null ? -1 : txn.zxid, request, txn };
   return { type: 'enqueue', to: threadId(SYNC, ownIncarnation(ctx)), item };
 }
 

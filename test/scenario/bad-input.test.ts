@@ -149,11 +149,7 @@ const lines: Row[] = [
   ['a path with an empty name', line('alice: get /a//b'), "7:17: found '/a//b', expected the name of a node, which is not empty, . or .."],
   ['an operation cut short', line('alice: set /a'), '7:16: found the end, expected data'],
   ['an operation in a folded text', line('alice: >\n    get\n    a'), "7:10: found 'a', expected a path that begins with /"],
-  [
-    'a result that cannot be',
-    line('alice: set /a/b 1\n  expect: OKAY'),
-    '7:10: unknown result "OKAY": expected one of ok, OK, CONNECTIONLOSS, MARSHALLINGERROR, UNIMPLEMENTED, OPERATIONTIMEOUT, BADARGUMENTS, UNKNOWNSESSION, NONODE, NOAUTH, BADVERSION, NOCHILDRENFOREPHEMERALS, NODEEXISTS, NOTEMPTY, SESSIONEXPIRED, INVALIDCALLBACK, INVALIDACL, AUTHFAILED, SESSIONMOVED, RUNTIMEINCONSISTENCY',
-  ],
+  ['a result that cannot be', line('alice: set /a/b 1\n  expect: OKAY'), '7:10: unknown result "OKAY": expected one of ok, OK, '],
   [
     'a field that a Stat has not',
     line('alice: stat /a/b\n  expect: versoin = 1'),
@@ -203,7 +199,7 @@ const names: Row[] = [
   [
     'an unknown packet',
     line('hold: { type: PROPOSE }'),
-    '7:9: unknown packet "PROPOSE": expected one of REQUEST, PROPOSAL, ACK, COMMIT, PING, REVALIDATE, SYNC, INFORM, NEWLEADER, FOLLOWERINFO, OBSERVERINFO, UPTODATE, DIFF, TRUNC, SNAP, SNAPDATA, SNAPEND, LEADERINFO, ACKEPOCH, NOTIFICATION, INITIAL, CONNECT, OP, CONNECTED, REPLY, EVENT; did you mean PROPOSAL?',
+    '7:9: unknown packet "PROPOSE": expected one of REQUEST, PROPOSAL, ACK, COMMIT, PING, REVALIDATE, SYNC, INFORM, NEWLEADER, FOLLOWERINFO, OBSERVERINFO, UPTODATE, DIFF, TRUNC, SNAP, SNAPDATA, SNAPEND, LEADERINFO, ACKEPOCH, NOTIFICATION, INITIAL, CONNECT, OP, CONNECTED, REPLY, EVENT, FOUR-LETTER-WORD, BAD-FRAME, TEXT; did you mean PROPOSAL?',
   ],
   [
     'an unknown server of a client',

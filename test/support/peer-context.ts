@@ -18,6 +18,7 @@ export function makePeerConfig(sid: number, voters: readonly number[], observers
   return {
     sid,
     servers,
+    standalone: false,
     verifier: makeMajority(voters),
     tickUs: 2_000_000,
     initLimit: 10,

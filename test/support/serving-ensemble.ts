@@ -22,6 +22,8 @@ export interface Serving {
 }
 
 export interface ServingOptions {
+  /** 3 when absent; 1 is a standalone server. */
+  readonly voters?: number;
   readonly observers?: number;
   /** For each client the servers it may connect to, by name. */
   readonly clients?: readonly (readonly string[])[];
@@ -40,7 +42,7 @@ export function makeServing(options: ServingOptions = {}): Serving {
     makeSpec({
       seed: options.seed ?? '1',
       mode: options.mode ?? 'fine',
-      servers: makeServers(3, options.observers ?? 0),
+      servers: makeServers(options.voters ?? 3, options.observers ?? 0),
       clients,
       decisions: { ...FIXED, server: { ...FIXED.server, ...options.decisions } },
       guard: true,

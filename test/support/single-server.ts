@@ -111,6 +111,8 @@ function makeApplication(server: SingleServer): Application {
     startProcessors: call('startProcessors'),
     stopProcessors: call('stopProcessors'),
     commitThread: () => COMMIT_ID,
+    processFinal: call('processFinal'),
+    continueFinal: call('continueFinal'),
     publish: call('publish'),
     unpublish: call('unpublish'),
     closeClients: call('closeClients'),

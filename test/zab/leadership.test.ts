@@ -84,7 +84,7 @@ describe('establishment', () => {
   });
 
   test('one server is a quorum of itself [QV-01]', () => {
-    const run = start({ voters: 1 });
+    const run = start({ voters: 1, zoo: { standaloneEnabled: false } });
     runMs(run, 1000);
     write(run, 'create /a x');
     runMs(run, 1000);
