@@ -62,9 +62,12 @@ import { zookeeper3642 } from './zookeeper-3642.ts';
 import { zookeeper3701 } from './zookeeper-3701.ts';
 import { zookeeper3911 } from './zookeeper-3911.ts';
 import { zookeeper4394 } from './zookeeper-4394.ts';
+import { zookeeper4466 } from './zookeeper-4466.ts';
+import { zookeeper4471 } from './zookeeper-4471.ts';
 import { zookeeper4508 } from './zookeeper-4508.ts';
 import { zookeeper4643 } from './zookeeper-4643.ts';
 import { zookeeper4646 } from './zookeeper-4646.ts';
+import { zookeeper4655 } from './zookeeper-4655.ts';
 import { zookeeper4685 } from './zookeeper-4685.ts';
 import { zookeeper4712 } from './zookeeper-4712.ts';
 import { zookeeper4925 } from './zookeeper-4925.ts';
@@ -113,6 +116,9 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper1863,
   zookeeper1412,
   zookeeper4508,
+  zookeeper4466,
+  zookeeper4471,
+  zookeeper4655,
   truncSnapshotNotFsynced,
   firstSnapshotNotFsynced,
   snapshotOverwritesItsLike,

@@ -31,9 +31,12 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
    * edits are written for the plan of 3.8.5 and contradict those of 4646.
    */
   '3.8.0': [
+    'ZOOKEEPER-4466',
+    'ZOOKEEPER-4471',
     'ZOOKEEPER-4508',
     'ZOOKEEPER-4643',
     'ZOOKEEPER-4646',
+    'ZOOKEEPER-4655',
     'ZOOKEEPER-4685',
     'ZOOKEEPER-4712',
     'ZOOKEEPER-5094',

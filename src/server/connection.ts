@@ -160,6 +160,10 @@ function isServedOperation({ op }: Operation): boolean {
     case 'multi':
     case 'ping':
     case 'setWatches':
+    case 'setWatches2':
+    case 'addWatch':
+    case 'checkWatches':
+    case 'removeWatches':
     case 'closeSession':
       return true;
     default:

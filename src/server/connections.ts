@@ -6,7 +6,7 @@ import type { ServerContext } from './context.ts';
 import { NO_SESSION, type ServerPacket } from './protocol.ts';
 import { CLIENT_READER, CLIENT_WRITER } from './thread-kinds.ts';
 import { STOP, type Connection, type ConnectionId } from './thread-state.ts';
-import { removeConnectionWatches } from './read-operations.ts';
+import { removeConnectionWatches } from './watch-operations.ts';
 
 const slotLimit = 0x100000;
 

@@ -14,6 +14,12 @@ export interface ServerDecisions {
   readonly ephemeralsDeletedOnClose: boolean;
   /** DataTree.getData, statNode, getChildren: false registers the watch in a later step (T17, WATCH-30). */
   readonly watchRegisteredWithRead: boolean;
+  /** WatchManager: are the modes of one path and connection kept side by side, or only the last that was set (WATCH-16; ZOOKEEPER-4466)? */
+  readonly watchModes: 'side-by-side' | 'last-set';
+  /** DataTree.removeWatch: does a watcher type name a mode, or a table with all that is in it (WATCH-27, WATCH-45; ZOOKEEPER-4471)? */
+  readonly watcherTypes: 'by-mode' | 'by-table';
+  /** NIOServerCnxn.process: does the header of an event carry the zxid of the transaction that fired it (WATCH-22; ZOOKEEPER-4655)? */
+  readonly eventCarriesZxid: boolean;
   /** PrepRequestProcessor: a session whose close is prepared takes no further requests (ZOOKEEPER-1208). */
   readonly setsSessionClosingAtPrep: boolean;
   /** PrepRequestProcessor: false puts a session into the replicated table before its creation is committed (ZOOKEEPER-2926). */
@@ -55,6 +61,9 @@ export const FIXED_SERVER: ServerDecisions = {
   existingChildRejoinsParent: true,
   ephemeralsDeletedOnClose: true,
   watchRegisteredWithRead: true,
+  watchModes: 'side-by-side',
+  watcherTypes: 'by-mode',
+  eventCarriesZxid: true,
   setsSessionClosingAtPrep: true,
   sessionEntersTableAtCommit: true,
   drainsRequestsBeforeCommit: true,

@@ -14,13 +14,14 @@ import { finishSessionInit } from './connect-request.ts';
 import type { ServerContext } from './context.ts';
 import { forgetOutstanding } from './prep-request.ts';
 import { applySteps, applyTxnStep, NOTHING_APPLIED, type ApplyOutcome } from './process-txn.ts';
-import { PING_XID, type ErrorCode, type Result } from './protocol.ts';
-import { readOperation, registerReadWatch, registerSetWatches, type ReadOutcome } from './read-operations.ts';
+import { PING_XID, type ErrorCode, type Operation, type Result } from './protocol.ts';
+import { readOperation, registerReadWatch, type ReadOutcome } from './read-operations.ts';
 import { NO_CONNECTION, type ServerRequest } from './request.ts';
 import { forgetSession } from './session-tracker.ts';
 import { WATCH_EVENTS } from './thread-kinds.ts';
 import { isInCharge, type RequestProcessors, type StartItem } from './thread-state.ts';
 import type { WatchDelivery } from './watch-manager.ts';
+import { addLastingWatch, checkWatches, removeWatches, resetWatches } from './watch-operations.ts';
 
 /** What was found, applied or read, and still has to be told. */
 interface Answer {
@@ -160,9 +161,18 @@ export function processRead(ctx: ServerContext, chain: RequestProcessors, reques
     case 'ping':
       deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: 'ping' }, events: [] }, 0);
       break;
-    case 'setWatches': {
-      const events = registerSetWatches(ctx, operation, request.connection, request.session);
-      deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: 'setWatches' }, events }, 0);
+    case 'setWatches':
+    case 'setWatches2': {
+      const events = resetWatches(ctx, operation, request);
+      deliver(ctx, chain, { request, txn: null, error: 'OK', result: { op: operation.op }, events }, 0);
+      break;
+    }
+    case 'addWatch':
+    case 'checkWatches':
+    case 'removeWatches': {
+      const error = processWatches(ctx, operation, request);
+      const result: Result | null = error === 'OK' ? { op: operation.op } : null;
+      deliver(ctx, chain, { request, txn: null, error, result, events: [] }, 0);
       break;
     }
     case 'createSession':
@@ -176,6 +186,21 @@ export function processRead(ctx: ServerContext, chain: RequestProcessors, reques
   return null;
 }
 
+type WatchesRequest = Extract<Operation, { readonly op: 'addWatch' | 'checkWatches' | 'removeWatches' }>;
+
+function processWatches(ctx: ServerContext, operation: WatchesRequest, request: ServerRequest): ErrorCode {
+  switch (operation.op) {
+    case 'addWatch':
+      return addLastingWatch(ctx, operation, request);
+    case 'checkWatches':
+      return checkWatches(ctx, operation, request);
+    case 'removeWatches':
+      return removeWatches(ctx, operation, request);
+    default:
+      return unreachable(operation);
+  }
+}
+
 /** One event, or the end of the answer. */
 function deliver(ctx: ServerContext, chain: RequestProcessors, answer: Answer, at: number): void {
   const event = answer.events[at];
@@ -183,11 +208,15 @@ function deliver(ctx: ServerContext, chain: RequestProcessors, answer: Answer, a
     finish(ctx, chain, answer);
     return;
   }
-  sendEvent(ctx, event, answer.txn === null ? -1 : answer.txn.zxid);
+  sendEvent(ctx, event, eventZxid(ctx, answer.txn));
   continueWith(ctx, { stage: 'deliver', answer, at: at + 1 });
 }
 
-/** WATCH-22: the event carries its transaction's zxid, and -1 when setWatches made it. */
+/** WATCH-22: the event carries its transaction's zxid (ZOOKEEPER-4655), and -1 when setWatches made it. */
+function eventZxid(ctx: ServerContext, txn: Txn | null): Zxid {
+  return txn === null || !ctx.decide.server.eventCarriesZxid ? -1 : txn.zxid;
+}
+
 function sendEvent(ctx: ServerContext, delivery: WatchDelivery, zxid: Zxid): void {
   if (ctx.decide.server.queuesEventsWithReplies) {
     queueEvent(ctx, delivery, zxid);

@@ -21,9 +21,15 @@ export type ServerFact =
       readonly error: ErrorCode;
       readonly result: Result | null;
     }
-  /** A watch was registered by a read, or set again by setWatches. */
-  | { readonly type: 'watch-set'; readonly session: string; readonly table: 'data' | 'child'; readonly path: string; readonly zxid: Zxid }
-  /** A watch event was queued for the client. */
+  /** A watch was registered by a read or addWatch, or set again by setWatches. Persistent and recursive ones are named by their mode. */
+  | {
+      readonly type: 'watch-set';
+      readonly session: string;
+      readonly table: 'data' | 'child' | 'persistent' | 'recursive';
+      readonly path: string;
+      readonly zxid: Zxid;
+    }
+  /** A watch event was queued for the client; `zxid` as in its header. */
   | { readonly type: 'watch-fired'; readonly session: string; readonly event: WatchEventType; readonly path: string; readonly zxid: Zxid }
   /** Tree digest after applying zxid (16 hex digits); noted where digests are on. */
   | { readonly type: 'digest'; readonly zxid: Zxid; readonly digest: string; readonly expected: string };

@@ -8,7 +8,8 @@ import type { ServerContext } from './context.ts';
 import { nodeAt } from './data-tree.ts';
 import { digestText } from './digest.ts';
 import type { ErrorCode, Operation, Result } from './protocol.ts';
-import { addWatch, removeWatches, type WatchDelivery, type WatchTable } from './watch-manager.ts';
+import type { WatchTableName } from './watch-manager.ts';
+import { setWatch } from './watch-operations.ts';
 import { statOf } from './znode.ts';
 
 export interface ReadOutcome {
@@ -31,9 +32,23 @@ export function registerReadWatch(
   connection: number,
   session: string,
 ): void {
-  if (operation.op !== 'exists' && operation.op !== 'getData' && operation.op !== 'getChildren') return;
-  if (!operation.watch || !(outcome.error === 'OK' || (operation.op === 'exists' && outcome.error === 'NONODE'))) return;
-  setWatch(ctx, operation.op === 'getChildren' ? 'child' : 'data', operation.path, connection, session);
+  const table = watchedTable(operation);
+  if (table === null || !(outcome.error === 'OK' || (operation.op === 'exists' && outcome.error === 'NONODE'))) return;
+  if ('path' in operation && operation.path !== null) setWatch(ctx, table, operation.path, { connection, session });
+}
+
+/** The reads of a multiRead are not asked (MULTI-12). */
+function watchedTable(operation: Operation): WatchTableName | null {
+  switch (operation.op) {
+    case 'exists':
+    case 'getData':
+      return operation.watch ? 'data' : null;
+    case 'getChildren':
+    case 'getChildren2':
+      return operation.watch ? 'child' : null;
+    default:
+      return null;
+  }
 }
 
 function read(ctx: ServerContext, operation: Operation): ReadOutcome {
@@ -47,9 +62,10 @@ function read(ctx: ServerContext, operation: Operation): ReadOutcome {
       const node = nodeAt(ctx.parts, ctx.refs, operation.path);
       return node === null ? missing : { error: 'OK', result: { op: 'getData', data: node.data, stat: statOf(node) } };
     }
-    case 'getChildren': {
+    case 'getChildren':
+    case 'getChildren2': {
       const node = nodeAt(ctx.parts, ctx.refs, operation.path);
-      return node === null ? missing : { error: 'OK', result: { op: 'getChildren', children: node.children, stat: statOf(node) } };
+      return node === null ? missing : { error: 'OK', result: { op: operation.op, children: node.children, stat: statOf(node) } };
     }
     default:
       throw new Bug(`${operation.op} is not read from the tree`);
@@ -57,46 +73,6 @@ function read(ctx: ServerContext, operation: Operation): ReadOutcome {
 }
 
 const missing: ReadOutcome = { error: 'NONODE', result: null };
-
-/**
- * setWatches (H4): a client that comes back says what it watched and the last zxid it saw. What has changed since is told at once, before the
- * reply (WATCH-48), the rest is watched again. Returns the events.
- */
-export function registerSetWatches(
-  ctx: ServerContext,
-  operation: Extract<Operation, { op: 'setWatches' }>,
-  connection: number,
-  session: string,
-): WatchDelivery[] {
-  const events: WatchDelivery[] = [];
-  for (const path of operation.data) {
-    const node = nodeAt(ctx.parts, ctx.refs, path);
-    if (node === null) events.push({ connection, event: 'NodeDeleted', path });
-    else if (node.mzxid > operation.relativeZxid) events.push({ connection, event: 'NodeDataChanged', path });
-    else setWatch(ctx, 'data', path, connection, session);
-  }
-  for (const path of operation.exist) {
-    if (nodeAt(ctx.parts, ctx.refs, path) !== null) events.push({ connection, event: 'NodeCreated', path });
-    else setWatch(ctx, 'data', path, connection, session);
-  }
-  for (const path of operation.child) {
-    const node = nodeAt(ctx.parts, ctx.refs, path);
-    if (node === null) events.push({ connection, event: 'NodeDeleted', path });
-    else if (node.pzxid > operation.relativeZxid) events.push({ connection, event: 'NodeChildrenChanged', path });
-    else setWatch(ctx, 'child', path, connection, session);
-  }
-  return events;
-}
-
-function setWatch(ctx: ServerContext, table: WatchTable, path: string, connection: number, session: string): void {
-  addWatch(ctx.parts, ctx.refs.watches, table, path, connection);
-  ctx.note({ type: 'watch-set', session, table, path, zxid: peek(ctx.parts, ctx.refs.database).lastProcessedZxid });
-}
-
-/** The connection is closed (WATCH-20). */
-export function removeConnectionWatches(ctx: ServerContext, connection: number): void {
-  removeWatches(ctx.parts, ctx.refs.watches, connection);
-}
 
 /** The digest of this server's tree, 16 hex digits. */
 export function treeDigest(ctx: ServerContext): string {

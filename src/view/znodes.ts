@@ -36,6 +36,6 @@ export function treeView(ensemble: Ensemble, node: number): ZnodeView[] {
     mzxid: znode.mzxid,
     pzxid: znode.pzxid,
     owner: isEphemeral(znode) ? znode.ephemeralOwner : null,
-    watchers: (watches.data.get(path)?.length ?? 0) + (watches.child.get(path)?.length ?? 0),
+    watchers: (watches.data.byPath.get(path)?.length ?? 0) + (watches.child.byPath.get(path)?.length ?? 0),
   }));
 }

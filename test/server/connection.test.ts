@@ -7,7 +7,7 @@ import type { ClientPacket } from '../../src/server/protocol.ts';
 import { makePassword, NO_PASSWORD } from '../../src/server/session-id.ts';
 import { touchSession, trackSession } from '../../src/server/session-tracker.ts';
 import { CLIENT_ACCEPTOR, CLIENT_READER, CLIENT_WRITER, FOLLOWER_REQUEST, PREP } from '../../src/server/thread-kinds.ts';
-import { addWatch } from '../../src/server/watch-manager.ts';
+import { addWatch, makeWatches } from '../../src/server/watch-manager.ts';
 import { check } from '../support/server-context.ts';
 import {
   asPeer,
@@ -208,9 +208,9 @@ test('a connection without a session is closed after 10 s, one with a session af
 test('the end of a connection takes its watches, not its session [WATCH-20] [LIVE-23]', () => {
   const ctx = makeProcessors('leader');
   const connection = attach(ctx, S);
-  addWatch(ctx.parts, ctx.refs.watches, 'data', '/a', connection);
+  addWatch(ctx.parts, ctx.refs.watches, { table: 'data', path: '/a', connection }, 'STANDARD', false);
   step(ctx, CLIENT_READER, { type: 'closed', link: 50, how: 'eof' }, connection, 0);
-  expect(peek(ctx.parts, ctx.refs.watches).data.size).toBe(0);
+  expect(peek(ctx.parts, ctx.refs.watches).data).toEqual(makeWatches().data);
   expect(connectionOfSession(ctx, S)).toBeNull();
   expect(peek(ctx.parts, ctx.refs.sessions).has(S)).toBe(true);
 });

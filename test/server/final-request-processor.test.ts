@@ -4,7 +4,7 @@ import { connectionAt } from '../../src/server/connections.ts';
 import type { ServerRequest } from '../../src/server/request.ts';
 import { CLIENT_READER, CLIENT_WRITER, COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, WATCH_EVENTS } from '../../src/server/thread-kinds.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
-import { addWatch } from '../../src/server/watch-manager.ts';
+import { addWatch, makeWatches } from '../../src/server/watch-manager.ts';
 import { closeSession, create, multi, remove } from '../support/server-context.ts';
 import {
   attach,
@@ -45,8 +45,8 @@ function read(ctx: Processors, asked: ServerRequest): ReturnType<typeof run> {
 test('events are queued on all connections before the reply, each by itself, with their zxid [WATCH-22] [WATCH-28] [WATCH-29]', () => {
   const ctx = makeProcessors('follower');
   const [mine, other] = [attach(ctx, S), attach(ctx, T)];
-  addWatch(ctx.parts, ctx.refs.watches, 'child', '/', other);
-  addWatch(ctx.parts, ctx.refs.watches, 'data', '/a', mine);
+  addWatch(ctx.parts, ctx.refs.watches, { table: 'child', path: '/', connection: other }, 'STANDARD', false);
+  addWatch(ctx.parts, ctx.refs.watches, { table: 'data', path: '/a', connection: mine }, 'STANDARD', false);
   const effects = ask(ctx, request(S, 1, create('/a'), mine), creates('/a'));
   expect(effects.map(({ type }) => type)).toEqual(['enqueue', 'enqueue', 'enqueue']);
   expect(enqueued(effects).map(({ item }) => item)).toMatchObject([
@@ -64,7 +64,7 @@ test('events are queued on all connections before the reply, each by itself, wit
 test('with queuesEventsWithReplies false the reply can overtake the event (T18)', () => {
   const ctx = makeProcessors('follower', { server: { queuesEventsWithReplies: false } });
   const mine = attach(ctx, S);
-  addWatch(ctx.parts, ctx.refs.watches, 'data', '/a', mine);
+  addWatch(ctx.parts, ctx.refs.watches, { table: 'data', path: '/a', connection: mine }, 'STANDARD', false);
   const effects = ask(ctx, request(S, 1, create('/a'), mine), creates('/a'));
   expect(itemsFor(effects, WATCH_EVENTS)).toEqual(['watch-event']);
   expect(itemsFor(effects, CLIENT_WRITER)).toEqual(['REPLY']);
@@ -131,7 +131,7 @@ test('a close from elsewhere cuts the connection of the session; its events were
   const ctx = makeProcessors('follower');
   const mine = attach(ctx, S, 51);
   run(ctx, COMMIT, commit(S, 1, { ...creates('/e'), ephemeral: true } as TxnBody));
-  addWatch(ctx.parts, ctx.refs.watches, 'data', '/e', mine);
+  addWatch(ctx.parts, ctx.refs.watches, { table: 'data', path: '/e', connection: mine }, 'STANDARD', false);
   const effects = run(ctx, COMMIT, commit(S, 0, { type: 'closeSession', paths2Delete: ['/e'] }, ZXID + 1));
   expect(enqueued(effects.slice(0, 1))[0]!.item).toMatchObject({ type: 'EVENT', event: 'NodeDeleted', path: '/e' });
   expect(effects[1]).toEqual({ type: 'close', link: 51 });
@@ -157,7 +157,39 @@ test('each operation of a multi is an event of its own [MULTI-01]', () => {
 test('a read of a connection that is closed does nothing [WATCH-21]', () => {
   const ctx = makeProcessors('follower');
   expect(read(ctx, request(S, 1, getData('/', true), 12345))).toEqual([]);
-  expect(peek(ctx.parts, ctx.refs.watches).data.size).toBe(0);
+  expect(peek(ctx.parts, ctx.refs.watches).data).toEqual(makeWatches().data);
+});
+
+test.for([
+  [true, ZXID],
+  [false, -1],
+] as const)('with eventCarriesZxid %s the header of an event says %i [WATCH-22]', ([eventCarriesZxid, zxid]) => {
+  const ctx = makeProcessors('follower', { server: { eventCarriesZxid } });
+  const mine = attach(ctx, S);
+  addWatch(ctx.parts, ctx.refs.watches, { table: 'data', path: '/a', connection: mine }, 'PERSISTENT', false);
+  const effects = ask(ctx, request(S, 1, create('/a'), mine), creates('/a'));
+  expect(enqueued(effects)[0]!.item).toMatchObject({ type: 'EVENT', event: 'NodeCreated', path: '/a', zxid });
+});
+
+test('addWatch, checkWatches and removeWatches are answered, and removal sends no event [WATCH-47] [VAL-11] [VAL-12]', () => {
+  const ctx = makeProcessors('follower');
+  const mine = attach(ctx, S);
+  const answers = (
+    [
+      { op: 'addWatch', path: '/a', mode: 0 },
+      { op: 'checkWatches', path: '/a', watcherType: 4 },
+      { op: 'removeWatches', path: '/a', watcherType: 3 },
+      { op: 'removeWatches', path: '/a', watcherType: 3 },
+      { op: 'addWatch', path: '/a', mode: 2 },
+    ] as const
+  ).flatMap((operation) => enqueued(read(ctx, request(S, 1, operation, mine))).map(({ item }) => item));
+  expect(answers).toMatchObject([
+    { type: 'REPLY', error: 'OK', result: { op: 'addWatch' } },
+    { type: 'REPLY', error: 'OK', result: { op: 'checkWatches' } },
+    { type: 'REPLY', error: 'OK', result: { op: 'removeWatches' } },
+    { type: 'REPLY', error: 'NOWATCHER', result: null },
+    { type: 'REPLY', error: 'MARSHALLINGERROR', result: null },
+  ]);
 });
 
 test('setWatches: its events come before its reply, and carry no zxid [WATCH-22] [WATCH-48]', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Operation, WatchEventType } from '../../src/server/protocol.ts';
-import { readOperation, registerReadWatch, registerSetWatches, removeConnectionWatches } from '../../src/server/read-operations.ts';
-import type { WatchDelivery } from '../../src/server/watch-manager.ts';
+import { readOperation, registerReadWatch } from '../../src/server/read-operations.ts';
+import { removeConnectionWatches, resetWatches } from '../../src/server/watch-operations.ts';
+import { watchesByConnection, watchesByPath, watchesSummary, type WatchDelivery } from '../../src/server/watch-manager.ts';
 import {
   check,
   closeSession,
@@ -156,7 +157,7 @@ describe('setWatches', () => {
 
   function reset(db: Database, list: List, path: string, relativeZxid: number): string[] {
     const operation = { op: 'setWatches', relativeZxid, data: [], exist: [], child: [], [list]: [path] } as const;
-    return fired(registerSetWatches(db, operation, 1, session(1)));
+    return fired(resetWatches(db, operation, { connection: 1, session: session(1) }));
   }
 
   const rows: [id: string, list: List, change: Operation | null, event: WatchEventType | null][] = [
@@ -209,12 +210,41 @@ describe('setWatches', () => {
     const db = makeDatabase();
     write(db, create('/a'));
     const operation = { op: 'setWatches', relativeZxid: 0, child: ['/z', '/a'], exist: ['/a'], data: ['/y', '/a'] } as const;
-    expect(fired(registerSetWatches(db, operation, 3, session(3)))).toEqual([
+    expect(fired(resetWatches(db, operation, { connection: 3, session: session(3) }))).toEqual([
       '3 NodeDeleted /y',
       '3 NodeDataChanged /a',
       '3 NodeCreated /a',
       '3 NodeDeleted /z',
       '3 NodeChildrenChanged /a',
     ]);
+  });
+});
+
+describe('what operators are told', () => {
+  test('connections, paths and watches of the data table, and the entries of both tables [ADM-08] [ADM-19] [ADM-22]', () => {
+    const db = makeDatabase();
+    const { parts, refs } = db;
+    for (const path of ['/', '/zookeeper']) watch(db, 'getData', path, 1);
+    watch(db, 'exists', '/', 2);
+    for (const connection of [1, 3]) watch(db, 'getChildren', '/', connection);
+    expect(watchesSummary(parts, refs.watches)).toEqual({ connections: 2, paths: 2, watches: 3, watchCount: 5 });
+    expect(watchesByConnection(parts, refs.watches)).toEqual([
+      { connection: 1, paths: ['/', '/zookeeper'] },
+      { connection: 2, paths: ['/'] },
+    ]);
+    expect(watchesByPath(parts, refs.watches)).toEqual([
+      { path: '/', connections: [1, 2] },
+      { path: '/zookeeper', connections: [1] },
+    ]);
+  });
+
+  test('a connection whose watches have all fired still counts, until it closes [ADM-22]', () => {
+    const db = makeDatabase();
+    watch(db, 'getData', '/', 1);
+    write(db, setData('/', 'x'));
+    expect(watchesSummary(db.parts, db.refs.watches)).toEqual({ connections: 1, paths: 0, watches: 0, watchCount: 0 });
+    expect(watchesByConnection(db.parts, db.refs.watches)).toEqual([{ connection: 1, paths: [] }]);
+    removeConnectionWatches(db, 1);
+    expect(watchesSummary(db.parts, db.refs.watches).connections).toBe(0);
   });
 });
