@@ -1,10 +1,10 @@
 // Finds a Chromium for the browser suite, and starts it with no wish to phone home.
 
-import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import type { Environment } from '../support/debian.ts';
 import type { Tool } from '../support/suites.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -20,8 +20,6 @@ const inPlaywrightFolder = [
   ['chrome-win', 'chrome.exe'],
   ['chrome-win64', 'chrome.exe'],
 ];
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** CHROME_PATH, then PATH, then Playwright's cache. */
 export function findChromium(env: Environment = process.env, home = homedir()): Tool<string> {
@@ -55,19 +53,6 @@ function inPlaywrightCache(env: Environment, home: string): string | null {
 function newestFirst(entries: readonly string[]): string[] {
   const revisionOf = (entry: string): number => Number(entry.slice('chromium-'.length));
   return entries.filter((entry) => /^chromium-\d+$/.test(entry)).toSorted((a, b) => revisionOf(b) - revisionOf(a));
-}
-
-/** Only where a run asked for everything, by CI or ZABLAB_REQUIRE: nobody's machine gets software uninvited. */
-export function installChromiumWhereAsked(env: Environment = process.env): void {
-  const isAsked = (env['CI'] ?? '') !== '' || (env['ZABLAB_REQUIRE'] ?? '') !== '';
-  if (!isAsked || 'found' in findChromium(env) || !isRoot() || !existsSync('/etc/debian_version')) return;
-  const apt: SpawnSyncOptions = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  spawnSync('apt-get', ['update', '-qq'], apt);
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], apt);
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
 }
 
 /** Playwright itself adds --no-sandbox: needed as root and in most containers, and the pages are our own. */

@@ -1,7 +1,9 @@
 // Runs once before all tests, outside their workers.
 
-import { installChromiumWhereAsked } from '../browser/chromium.ts';
+import { findChromium } from '../browser/chromium.ts';
+import { clientWishes } from '../clients/tools.ts';
+import { installWhereAsked } from './debian.ts';
 
 export function setup(): void {
-  installChromiumWhereAsked();
+  installWhereAsked([{ tool: findChromium(), packages: ['chromium'] }, ...clientWishes()]);
 }
