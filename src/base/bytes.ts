@@ -25,8 +25,13 @@ export function bytesOfArray(array: Uint8Array | readonly number[]): Bytes {
 
 export function arrayOfBytes(bytes: Bytes): Uint8Array {
   const array = new Uint8Array(bytes.length);
-  for (let i = 0; i < array.length; i++) array[i] = bytes.charCodeAt(i);
+  putBytes(array, 0, bytes);
   return array;
+}
+
+/** Writes `bytes` into `array` from `start` on. */
+export function putBytes(array: Uint8Array, start: number, bytes: Bytes): void {
+  for (let i = 0; i < bytes.length; i++) array[start + i] = bytes.charCodeAt(i);
 }
 
 /** Takes a string that holds one byte a unit already, as after JSON. Throws Bug when it does not. */
