@@ -17,7 +17,9 @@ test('one candidate leads; it leads on when the leading server dies, and another
   const told: string[] = [];
   const candidateOf = (name: string): Candidate =>
     new Candidate(connectStringOf(ensemble), '/election', (isLeader) => told.push(`${name} ${isLeader ? 'leads' : 'steps down'}`));
-  const heard = (...wanted: string[]): Promise<void> => expect.poll(() => told, { timeout: 20_000 }).toEqual(wanted);
+  const heard = async (...wanted: string[]): Promise<void> => {
+    await expect.poll(() => told, { timeout: 20_000 }).toEqual(wanted);
+  };
 
   const alice = candidateOf('alice');
   alice.start();
