@@ -14,6 +14,8 @@ const NOTHING = new Uint8Array(0);
 const FOUR_LETTER_WORDS: ReadonlySet<string> = new Set(
   'conf cons crst dirs dump envi gtmk hash isro mntr ruok srst srvr stat stmk wchc wchp wchs'.split(' '),
 );
+/** What a telnet client sends when it is interrupted, and how FourLetterCommands calls it. */
+const TELNET_CLOSE = '\xff\xf4\xff\xfd';
 
 export type Piece =
   /** A view of the chunk where the frame came in one: use it before the chunk is used again. */
@@ -79,10 +81,10 @@ function wholeOf(framer: Framer, part: Uint8Array, size: number): Uint8Array | n
 }
 
 function onLength(framer: Framer, bytes: Uint8Array, pieces: Piece[]): void {
-  const word = String.fromCharCode(...bytes);
-  if (framer.expectsWord && FOUR_LETTER_WORDS.has(word)) {
+  const letters = String.fromCharCode(...bytes);
+  if (framer.expectsWord && (FOUR_LETTER_WORDS.has(letters) || letters === TELNET_CLOSE)) {
     framer.isOver = true;
-    pieces.push({ type: 'four-letter-word', word });
+    pieces.push({ type: 'four-letter-word', word: letters === TELNET_CLOSE ? 'telnet close' : letters });
     return;
   }
   framer.expectsWord = false;

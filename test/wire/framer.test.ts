@@ -99,6 +99,12 @@ describe('four-letter words (ADM-01)', () => {
     }
   });
 
+  test('what telnet sends when it is interrupted is a word of its own name (ADM-01)', () => {
+    expect(piecesOf(makeFramer('server'), Uint8Array.of(0xff, 0xf4, 0xff, 0xfd))).toEqual([
+      { type: 'four-letter-word', word: 'telnet close' },
+    ]);
+  });
+
   test('ADM-24: other letters are a length far beyond jute.maxbuffer', () => {
     expect(piecesOf(makeFramer('server'), letters('lead'))).toEqual([{ type: 'bad-length', length: 0x6c656164 }]);
     expect(piecesOf(makeFramer('server'), letters('RUOK'))).toEqual([{ type: 'bad-length', length: 0x52554f4b }]);
