@@ -4,13 +4,14 @@ import { bodyOf, type SubTxn } from '../server/txn-body.ts';
 
 type Txn = Extract<Note, { readonly type: 'broadcast' }>['txn'];
 
-/** 'nothing': an error, or a multi of which one operation failed (MULTI-04); it takes a zxid all the same. */
+/** 'nothing': an error, a check, or a multi of which one operation failed (MULTI-04); it takes a zxid all the same. */
 export type TxnEffect = 'nothing' | 'opens-session' | 'closes-session' | 'changes-nodes';
 
 export function effectOf(txn: Txn): TxnEffect {
   const body = bodyOf(txn);
   switch (body.type) {
     case 'error':
+    case 'check':
       return 'nothing';
     case 'createSession':
       return 'opens-session';
@@ -46,7 +47,20 @@ export function forEachChange<S>(txn: Txn, state: S, visit: (state: S, change: N
   }
 }
 
+/** A setACL changes nothing that watches or listings show. */
 function visitSub<S>(txn: Txn, sub: SubTxn, state: S, visit: (state: S, change: NodeChange, path: string, txn: Txn) => void): void {
-  if (sub.type === 'create') visit(state, sub.ephemeral ? 'create-ephemeral' : 'create', sub.path, txn);
-  else if (sub.type === 'delete' || sub.type === 'setData') visit(state, sub.type, sub.path, txn);
+  switch (sub.type) {
+    case 'create':
+    case 'create2':
+      return visit(state, sub.ephemeral ? 'create-ephemeral' : 'create', sub.path, txn);
+    case 'createContainer':
+    case 'createTTL':
+      return visit(state, 'create', sub.path, txn);
+    case 'delete':
+    case 'deleteContainer':
+      return visit(state, 'delete', sub.path, txn);
+    case 'setData':
+      return visit(state, 'setData', sub.path, txn);
+    default:
+  }
 }

@@ -74,6 +74,11 @@ import { zookeeper4925 } from './zookeeper-4925.ts';
 import { zookeeper5094 } from './zookeeper-5094.ts';
 import { zookeeper962 } from './zookeeper-962.ts';
 import { zookeeper975 } from './zookeeper-975.ts';
+import { zookeeper2590 } from './zookeeper-2590.ts';
+import { zookeeper2623 } from './zookeeper-2623.ts';
+import { zookeeper4026 } from './zookeeper-4026.ts';
+import { zookeeper4743 } from './zookeeper-4743.ts';
+import { deleteContainerUndecoded } from './delete-container-undecoded.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   zookeeper3911,
@@ -119,6 +124,11 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper4466,
   zookeeper4471,
   zookeeper4655,
+  zookeeper2590,
+  zookeeper2623,
+  zookeeper4026,
+  zookeeper4743,
+  deleteContainerUndecoded,
   truncSnapshotNotFsynced,
   firstSnapshotNotFsynced,
   snapshotOverwritesItsLike,

@@ -31,6 +31,11 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
    * edits are written for the plan of 3.8.5 and contradict those of 4646.
    */
   '3.8.0': [
+    'ZOOKEEPER-2590',
+    'ZOOKEEPER-2623',
+    'ZOOKEEPER-4026',
+    'ZOOKEEPER-4743',
+    'delete-container-undecoded',
     'ZOOKEEPER-4466',
     'ZOOKEEPER-4471',
     'ZOOKEEPER-4508',

@@ -49,6 +49,7 @@ const REASONS: Readonly<Record<Reason['type'], true>> = {
   'client-dials': true,
   'client-attempt-failed': true,
   'client-pings': true,
+  'quota-exceeded': true,
 };
 
 export function isReason(note: string): boolean {

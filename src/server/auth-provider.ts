@@ -91,16 +91,7 @@ export function authenticate(scheme: string, auth: Bytes, address: string, confi
 
 /** DigestAuthenticationProvider.generateDigest of "user:password" (ACL-06). */
 export function digestId(userPassword: string, algorithm: DigestAlgorithm = 'SHA1'): string {
-  return `${userOf(userPassword)}:${base64OfBytes(bytesOfArray(hashOf(encodeUtf8(userPassword), algorithm)))}`;
+  return `${userOf(userPassword)}:${base64OfBytes(bytesOfArray(hashes[algorithm](encodeUtf8(userPassword))))}`;
 }
 
-function hashOf(bytes: Uint8Array, algorithm: DigestAlgorithm): Uint8Array {
-  switch (algorithm) {
-    case 'SHA1':
-      return sha1(bytes);
-    case 'SHA-256':
-      return sha256(bytes);
-    case 'SHA-512':
-      return sha512(bytes);
-  }
-}
+const hashes: Readonly<Record<DigestAlgorithm, (bytes: Uint8Array) => Uint8Array>> = { SHA1: sha1, 'SHA-256': sha256, 'SHA-512': sha512 };

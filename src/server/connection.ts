@@ -127,7 +127,7 @@ function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: 
 /** ZooKeeperServer.processPacket. */
 function onOperation(ctx: ServerContext, connection: Readonly<Connection>, packet: Extract<ClientPacket, { type: 'OP' }>): void {
   const { operation, xid } = packet;
-  if (!isServedOperation(operation)) {
+  if (!isServedOperation(ctx, operation)) {
     refuseOperation(ctx, connection, xid); // PIPE-08
     return;
   }
@@ -145,29 +145,22 @@ function onOperation(ctx: ServerContext, connection: Readonly<Connection>, packe
   submitRequest(ctx, connection.role, request, connection.timeoutMs);
 }
 
+const CHECK_CODE = 13;
+
 /** Request.isValid. */
-function isServedOperation({ op }: Operation): boolean {
-  switch (op) {
-    case 'create':
-    case 'create2':
-    case 'delete':
-    case 'exists':
-    case 'getData':
-    case 'setData':
-    case 'getChildren':
-    case 'getChildren2':
-    case 'sync':
-    case 'multi':
-    case 'ping':
-    case 'setWatches':
-    case 'setWatches2':
-    case 'addWatch':
-    case 'checkWatches':
-    case 'removeWatches':
-    case 'closeSession':
-      return true;
-    default:
+function isServedOperation(ctx: ServerContext, operation: Operation): boolean {
+  switch (operation.op) {
+    case 'check':
+      return ctx.decide.server.servesTopLevelCheck; // ZOOKEEPER-2623
+    case 'undecodable':
+      return operation.code !== CHECK_CODE || ctx.decide.server.servesTopLevelCheck;
+    case 'auth':
+    case 'sasl':
+    case 'createSession':
+    case 'unknown':
       return false;
+    default:
+      return true;
   }
 }
 

@@ -13,7 +13,8 @@ import type { Zxid } from '../base/zxid.ts';
 import { assert } from '../base/assert.ts';
 import { nodeDigest } from './digest.ts';
 import { nameOf } from './path.ts';
-import { NO_SESSION } from './protocol.ts';
+import { NO_SESSION, OPEN_ACL_UNSAFE, READ_ACL_UNSAFE, type Acl } from './protocol.ts';
+import { noNames, withName, withoutName } from './sorted-names.ts';
 import { isEphemeral, statOfNew, type StatPersisted, type Znode } from './znode.ts';
 
 export interface TreeState {
@@ -36,11 +37,19 @@ export type TreeChunk = Table<Znode>;
 /** Session to the sorted paths of its ephemerals (TREE-21). */
 export type Ephemerals = Table<readonly string[]>;
 
+/** The containers and TTL nodes by path, each with its mark of an owner: what the container manager looks through (TREE-19). */
+export type Containers = Table<string>;
+
+/** The paths under a quota (QUOTA-02): Java's prefix trie. */
+export type Quotas = Table<true>;
+
 export interface TreeRefs {
   readonly tree: Ref<TreeState>;
   /** A power of two of them; a node lies in the chunk that its path's hash names. */
   readonly chunks: readonly Ref<TreeChunk>[];
   readonly ephemerals: Ref<Ephemerals>;
+  readonly containers: Ref<Containers>;
+  readonly quotas: Ref<Quotas>;
 }
 
 // Times, and the digest that is made of them, are no part of the state that exploration tells apart.
@@ -49,6 +58,8 @@ const timeFields = ['ctime', 'mtime', 'digest', 'lastDigest', 'fuzzyUntilDigest'
 export const treeKind = makePartKind<TreeState>('tree', { copy: copyTree, skip: timeFields });
 export const treeChunkKind = makePartKind<TreeChunk>('tree-chunk', { copy: copyTable, skip: timeFields });
 export const ephemeralsKind = makePartKind<Ephemerals>('ephemerals', { copy: copyTable });
+export const containersKind = makePartKind<Containers>('containers', { copy: copyTable });
+export const quotasKind = makePartKind<Quotas>('quotas', { copy: copyTable });
 
 function copyTree(tree: TreeState): TreeState {
   return {
@@ -70,9 +81,9 @@ export function makeTree(): TreeState {
 export function resetTree(parts: Parts, refs: TreeRefs): void {
   emptyTree(parts, refs);
   const fresh = statOfNew(0, 0, NO_SESSION);
-  for (const key of ['', '/zookeeper', '/zookeeper/quota']) restoreNode(parts, refs, key, noBytes, fresh);
+  for (const key of ['', '/zookeeper', '/zookeeper/quota']) restoreNode(parts, refs, key, noBytes, OPEN_ACL_UNSAFE, fresh);
   // TREE-22: its ACL was set once, with version -1.
-  restoreNode(parts, refs, '/zookeeper/config', noBytes, { ...fresh, aversion: -1 });
+  restoreNode(parts, refs, '/zookeeper/config', noBytes, READ_ACL_UNSAFE, { ...fresh, aversion: -1 });
 }
 
 /** No node at all: what a snapshot is restored into. */
@@ -80,6 +91,8 @@ export function emptyTree(parts: Parts, refs: TreeRefs): void {
   replace(parts, refs.tree, makeTree());
   for (const chunk of refs.chunks) replace(parts, chunk, makeTable());
   replace(parts, refs.ephemerals, makeTable());
+  replace(parts, refs.containers, makeTable());
+  replace(parts, refs.quotas, makeTable());
 }
 
 export function nodeAt(parts: Parts, refs: TreeRefs, path: string): Znode | null {
@@ -114,7 +127,8 @@ export function dumpTree(parts: Parts, refs: TreeRefs): TreeEntry[] {
 export interface NewNode {
   readonly path: string;
   readonly data: Bytes | null;
-  /** NO_SESSION for a persistent node. */
+  readonly acl: Acl;
+  /** NO_SESSION for a persistent node, a mark for a container or a TTL node (TREE-18). */
   readonly owner: string;
   readonly parentCVersion: number;
   readonly zxid: Zxid;
@@ -137,7 +151,7 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode, rejoins 
   const isNewer = made.parentCVersion > parent.cversion;
   const children = exists && !rejoins ? parent.children : withName(parent.children, nameOf(path));
   if (isNewer || children !== parent.children) {
-    const next = draftOf(parent, parent.data, children);
+    const next = draftOf(parent, parent.data, parent.acl, children);
     next.digest = parent.digest;
     if (isNewer) {
       next.cversion = made.parentCVersion;
@@ -147,14 +161,14 @@ export function createNode(parts: Parts, refs: TreeRefs, made: NewNode, rejoins 
     putNode(parts, refs, parentKey, parent, next);
   }
   if (exists) return 'NODEEXISTS';
-  insertNode(parts, refs, path, made.data, statOfNew(zxid, made.time, made.owner));
+  insertNode(parts, refs, path, made.data, made.acl, statOfNew(zxid, made.time, made.owner));
   return 'OK';
 }
 
 type Draft = { -readonly [K in keyof Znode]: Znode[K] };
 
 /** A node that is still to be changed, without a digest. Every node is made by this one literal: engines then read them all alike. */
-function draftOf(stat: StatPersisted, data: Bytes | null, children: readonly string[]): Draft {
+function draftOf(stat: StatPersisted, data: Bytes | null, acl: Acl, children: readonly string[]): Draft {
   return {
     czxid: stat.czxid,
     mzxid: stat.mzxid,
@@ -166,6 +180,7 @@ function draftOf(stat: StatPersisted, data: Bytes | null, children: readonly str
     aversion: stat.aversion,
     ephemeralOwner: stat.ephemeralOwner,
     data,
+    acl,
     children,
     digest: 0,
   };
@@ -179,7 +194,7 @@ export function deleteNode(parts: Parts, refs: TreeRefs, path: string, zxid: Zxi
   if (parent === null || (node === null && !raisesPzxid)) return 'NONODE';
   const children = withoutName(parent.children, nameOf(path));
   if (children !== parent.children || zxid > parent.pzxid) {
-    const next = draftOf(parent, parent.data, children);
+    const next = draftOf(parent, parent.data, parent.acl, children);
     next.digest = parent.digest;
     if (zxid > parent.pzxid) {
       next.pzxid = zxid;
@@ -224,7 +239,7 @@ function nodeWithData(key: string, node: Znode, data: Bytes | null, version: num
   if (known !== null && known !== undefined && madeAt[slot] === key && known.mzxid === zxid && known.data === data) {
     if (known.version === version && known.mtime === time && isSameBut(known, node)) return known;
   }
-  const next = draftOf(node, data, node.children);
+  const next = draftOf(node, data, node.acl, node.children);
   next.version = version;
   next.mzxid = zxid;
   next.mtime = time;
@@ -238,6 +253,7 @@ function nodeWithData(key: string, node: Znode, data: Bytes | null, version: num
 function isSameBut(a: Znode, b: Znode): boolean {
   return (
     a.children === b.children &&
+    a.acl === b.acl &&
     a.czxid === b.czxid &&
     a.pzxid === b.pzxid &&
     a.ctime === b.ctime &&
@@ -247,29 +263,61 @@ function isSameBut(a: Znode, b: Znode): boolean {
   );
 }
 
+/** DataTree.setACL: only the list and its version (TREE-06). Null when there is no such node. */
+export function setNodeAcl(parts: Parts, refs: TreeRefs, path: string, acl: Acl, aversion: number): Znode | null {
+  const key = keyOf(path);
+  const node = nodeAt(parts, refs, key);
+  if (node === null) return null;
+  const next = draftOf(node, node.data, acl, node.children);
+  next.aversion = aversion;
+  next.digest = nodeDigest(key, next.data, next);
+  putNode(parts, refs, key, node, next);
+  return next;
+}
+
+/** Other data in a node that counts in no digest, and nothing else: how a quota's usage is kept (QUOTA-04). */
+export function rewriteData(parts: Parts, refs: TreeRefs, key: string, data: Bytes): void {
+  const node = nodeAt(parts, refs, key);
+  if (node === null || node.data === data) return;
+  assert(node.digest === 0, () => `${key} counts in the digest`);
+  putNode(parts, refs, key, node, draftOf(node, data, node.acl, node.children));
+}
+
+/** TREE-24. The root is not counted, though Java has it under two names. */
+export function countBelow(parts: Parts, refs: TreeRefs, path: string): number {
+  if (path === '/') return peek(parts, refs.tree).nodeCount - 1;
+  let count = path === '' ? 1 : 0; // '/' itself begins with '/'
+  for (const chunk of refs.chunks) for (const key of peek(parts, chunk).keys()) if (key.startsWith(`${path}/`)) count++;
+  return count;
+}
+
 /** Puts a node as a snapshot holds it, below its parent, which came before it (DISK-18). */
-export function restoreNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
+export function restoreNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, acl: Acl, stat: StatPersisted): void {
   if (key !== '') {
     const parentKey = key.slice(0, key.lastIndexOf('/'));
     const parent = nodeAt(parts, refs, parentKey);
     assert(parent !== null, () => `${key} comes before its parent`);
-    const next = draftOf(parent, parent.data, withName(parent.children, nameOf(key)));
+    const next = draftOf(parent, parent.data, parent.acl, withName(parent.children, nameOf(key)));
     next.digest = parent.digest;
     putNode(parts, refs, parentKey, parent, next);
   }
-  insertNode(parts, refs, key, data, stat);
+  insertNode(parts, refs, key, data, acl, stat);
 }
 
-function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, stat: StatPersisted): void {
-  const node = draftOf(stat, data, noChildren);
+function insertNode(parts: Parts, refs: TreeRefs, key: string, data: Bytes | null, acl: Acl, stat: StatPersisted): void {
+  const node = draftOf(stat, data, acl, noNames);
   node.digest = nodeDigest(key, data, stat);
   const tree = own(parts, refs.tree);
   tree.nodeCount++;
   tree.digest += node.digest;
   own(parts, chunkOf(refs, key)).set(key, node);
-  if (!isEphemeral(node)) return;
+  if (stat.ephemeralOwner === NO_SESSION) return;
+  if (!isEphemeral(node)) {
+    own(parts, refs.containers).set(key, node.ephemeralOwner);
+    return;
+  }
   const index = own(parts, refs.ephemerals);
-  index.set(node.ephemeralOwner, withName(index.get(node.ephemeralOwner) ?? noChildren, key));
+  index.set(node.ephemeralOwner, withName(index.get(node.ephemeralOwner) ?? noNames, key));
 }
 
 function putNode(parts: Parts, refs: TreeRefs, key: string, before: Znode, node: Znode): void {
@@ -282,9 +330,13 @@ function removeNode(parts: Parts, refs: TreeRefs, key: string, node: Znode): voi
   tree.nodeCount--;
   tree.digest -= node.digest;
   own(parts, chunkOf(refs, key)).delete(key);
-  if (!isEphemeral(node)) return;
+  if (node.ephemeralOwner === NO_SESSION) return;
+  if (!isEphemeral(node)) {
+    own(parts, refs.containers).delete(key);
+    return;
+  }
   const index = own(parts, refs.ephemerals);
-  const rest = withoutName(index.get(node.ephemeralOwner) ?? noChildren, key);
+  const rest = withoutName(index.get(node.ephemeralOwner) ?? noNames, key);
   if (rest.length === 0) index.delete(node.ephemeralOwner);
   else index.set(node.ephemeralOwner, rest);
 }
@@ -301,38 +353,4 @@ function chunkOf(refs: TreeRefs, key: string): Ref<TreeChunk> {
   const chunk = chunks[(hash ^ (hash >>> 5)) & (chunks.length - 1)];
   assert(chunk !== undefined, 'a tree needs a power of two of chunks');
   return chunk;
-}
-
-const noChildren: readonly string[] = [];
-
-/** The sorted names with one more; the same array when it was there. */
-function withName(names: readonly string[], name: string): readonly string[] {
-  const at = placeOf(names, name);
-  if (names[at] === name) return names;
-  if (at === names.length) return names.concat(name);
-  const next = names.slice(0, at);
-  next.push(name);
-  for (let i = at; i < names.length; i++) next.push(names[i] ?? '');
-  return next;
-}
-
-/** The sorted names without one; the same array when it was not there. */
-function withoutName(names: readonly string[], name: string): readonly string[] {
-  const at = placeOf(names, name);
-  if (names[at] !== name) return names;
-  const next = names.slice(0, at);
-  for (let i = at + 1; i < names.length; i++) next.push(names[i] ?? '');
-  return next;
-}
-
-/** Where `name` is or would be. */
-function placeOf(names: readonly string[], name: string): number {
-  let low = 0;
-  let high = names.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((names[middle] ?? '') < name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -52,6 +52,19 @@ export interface ServerDecisions {
   readonly ownerIsConnection: boolean;
   /** SessionTrackerImpl.run: an expired session stays known as closing until its close is applied; false forgets it first (ZOOKEEPER-1496). */
   readonly expiryMarksClosing: boolean;
+  /** PrepRequestProcessor.checkAndIncVersion: is a version that wraps to -1 counted on to 0 (ZOOKEEPER-4743, VAL-14)? */
+  readonly skipsVersionMinusOne: boolean;
+  /** MultiOperationRecord: does an operation that makes a node stay what it is called, or is it chosen by its mode (ZOOKEEPER-4026, MULTI-06)? */
+  readonly multiKeepsCreateOperation: boolean;
+  /** PrepRequestProcessor: is the path of a client's deleteContainer read as a record (OP-20)? */
+  readonly decodesDeleteContainer: boolean;
+  /** FinalRequestProcessor: does exists ask for READ (ZOOKEEPER-2590, VAL-07)? */
+  readonly existsChecksAcl: boolean;
+  /**
+   * Request.isValid: may a client send check outside a multi (ZOOKEEPER-2623, PIPE-08)? One that fails is answered, one that succeeds takes a
+   * zxid and is not. What that did to followers and logs, which cannot read the transaction, is left out: here it does nothing.
+   */
+  readonly servesTopLevelCheck: boolean;
 }
 
 export const FIXED_SERVER: ServerDecisions = {
@@ -76,4 +89,9 @@ export const FIXED_SERVER: ServerDecisions = {
   checksSessionOwner: true,
   ownerIsConnection: true,
   expiryMarksClosing: true,
+  skipsVersionMinusOne: true,
+  multiKeepsCreateOperation: true,
+  decodesDeleteContainer: true,
+  existsChecksAcl: true,
+  servesTopLevelCheck: false,
 };

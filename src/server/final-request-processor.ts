@@ -178,7 +178,7 @@ export function processRead(ctx: ServerContext, chain: RequestProcessors, reques
     case 'createSession':
       break;
     default: {
-      const outcome = readOperation(ctx, operation, request.connection, request.session);
+      const outcome = readOperation(ctx, request);
       deliver(ctx, chain, { request, txn: null, error: outcome.error, result: outcome.result, events: [] }, 0);
       return ctx.decide.server.watchRegisteredWithRead ? null : { type: 'final', next: { stage: 'register-watch', request, outcome } };
     }
@@ -262,6 +262,7 @@ function finish(ctx: ServerContext, chain: RequestProcessors, answer: Answer): v
     closeAfterSending(ctx, request.connection); // SESS-26
     return;
   }
+  if (request.operation.op === 'check' && answer.error === 'OK') return; // PIPE-08
   reply(ctx, chain, request, answer);
   if (request.operation.op === 'closeSession') closeAfterSending(ctx, request.connection);
 }

@@ -12,6 +12,8 @@ import type { ZabContext } from '../zab/context.ts';
 import { serverContext, type ServerContext } from './context.ts';
 import { emptyTree, nodeAt, resetTree, restoreNode } from './data-tree.ts';
 import { digestText } from './digest.ts';
+import type { Acl } from './protocol.ts';
+import { setupQuotas } from './quota.ts';
 import { makeSessionTable, sessionEntries, type SessionEntry } from './session-table.ts';
 import { bytesOfData, bytesOfText } from './txn-body.ts';
 import { makeWatches } from './watch-manager.ts';
@@ -26,6 +28,7 @@ interface NodeRecord extends Item {
   readonly type: 'snapshot-node';
   readonly path: string;
   readonly data: Bytes | null;
+  readonly acl: Acl;
   readonly stat: StatPersisted;
 }
 
@@ -85,9 +88,9 @@ function walkNode(ctx: ServerContext, cursor: Cursor): Walked {
     if (path !== null) {
       const node = nodeAt(ctx.parts, ctx.refs, path);
       if (node !== null) {
-        const { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, data, children } = node;
+        const { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, data, acl, children } = node;
         const stat: StatPersisted = { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner };
-        const record: NodeRecord = { type: 'snapshot-node', path, data, stat };
+        const record: NodeRecord = { type: 'snapshot-node', path, data, acl, stat };
         const inner: Frame | null = children.length === 0 ? frame : { path, children, at: 0, below: frame };
         const bytes = bytesOfText(path) + bytesOfData(data) + aclAndStatBytes;
         return { record, bytes, cursor: cursorAt(cursor.since, inner === null ? 'digest' : 'node', inner) };
@@ -143,7 +146,7 @@ export function restoreRecord(ctx: ZabContext, record: Item): void {
       return;
     }
     case 'snapshot-node':
-      restoreNode(parts, refs, record.path, record.data, record.stat);
+      restoreNode(parts, refs, record.path, record.data, record.acl, record.stat);
       return;
     case 'snapshot-digest': {
       // One older than the walk is of another epoch's last transaction, and the tree did not change since: it says nothing (DIG-06).
@@ -162,6 +165,7 @@ export function restoreRecord(ctx: ZabContext, record: Item): void {
 export function restored(ctx: ZabContext): void {
   const server = serverContext(ctx);
   const { parts, refs } = server;
+  setupQuotas(parts, refs); // DISK-19
   const tree = own(parts, refs.tree);
   if (tree.fuzzyUntilZxid !== 0) return;
   tree.lastDigest = tree.digest;

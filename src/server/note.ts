@@ -50,6 +50,15 @@ export type ServerReason =
   | { readonly type: 'read-waits-for-write'; readonly session: string }
   /** Submitted for a session that this server does not know, or to processors that have stopped (PIPE-07). */
   | { readonly type: 'request-dropped'; readonly session: string; readonly operation: string }
-  | { readonly type: 'session-touched'; readonly session: string };
+  | { readonly type: 'session-touched'; readonly session: string }
+  /** QUOTA-05: a write that goes beyond a soft limit, or is refused for a hard one. */
+  | {
+      readonly type: 'quota-exceeded';
+      readonly path: string;
+      readonly of: 'count' | 'bytes';
+      readonly value: number;
+      readonly limit: number;
+      readonly isHard: boolean;
+    };
 
 export type ServerNote = ServerFact | ServerReason;

@@ -9,11 +9,13 @@ import type { Parts, Ref } from '../base/parts.ts';
 import { makePartKind, own, peek, replace } from '../base/parts.ts';
 import { copyTable, makeTable, type Table } from '../base/table.ts';
 import type { Zxid } from '../base/zxid.ts';
+import type { Acl } from './protocol.ts';
 import type { StatPersisted } from './znode.ts';
 
 /** A node as it will be. */
 export interface PendingNode extends StatPersisted {
   readonly data: Bytes | null;
+  readonly acl: Acl;
   readonly childCount: number;
   readonly digest: number;
 }

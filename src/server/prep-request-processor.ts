@@ -77,7 +77,7 @@ function prepareWrite(ctx: ServerContext, chain: RequestProcessors, request: Ser
 }
 
 function prepareBody(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest, zxid: Zxid, timeMs: number): TxnBody {
-  const { operation, session, owner, origin } = request;
+  const { operation, session, authInfo, owner, origin } = request;
   const { incarnation } = chain;
   switch (operation.op) {
     case 'createSession':
@@ -87,12 +87,18 @@ function prepareBody(ctx: ServerContext, chain: RequestProcessors, request: Serv
       return prepareCreateSession(ctx, session, operation.timeoutMs);
     case 'closeSession': {
       // SESS-23: no check; expiry submits it without being the owner.
-      const body = prepareRequest(ctx, session, operation, zxid, timeMs);
+      const body = prepareRequest({ ctx, session, authInfo, zxid, timeMs, sessionCheck: 'OK' }, operation);
       if (ctx.decide.server.setsSessionClosingAtPrep) setSessionClosing(ctx, incarnation, session);
       return body;
     }
-    default:
-      return prepareRequest(ctx, session, operation, zxid, timeMs, checkSession(ctx, incarnation, session, owner, origin));
+    case 'deleteContainer': // VAL-06: the container manager has no session
+    case 'reconfig':
+    case 'undecodable':
+      return prepareRequest({ ctx, session, authInfo, zxid, timeMs, sessionCheck: 'OK' }, operation);
+    default: {
+      const sessionCheck = checkSession(ctx, incarnation, session, owner, origin);
+      return prepareRequest({ ctx, session, authInfo, zxid, timeMs, sessionCheck }, operation);
+    }
   }
 }
 

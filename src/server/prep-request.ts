@@ -3,50 +3,28 @@
  * order of checks, and makes the transaction and its change records. A request that fails becomes an ErrorTxn.
  */
 import { assert, Bug } from '../base/assert.ts';
-import type { Bytes } from '../base/bytes.ts';
 import { at, lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import { compareText } from '../base/text.ts';
 import type { Zxid } from '../base/zxid.ts';
 import type { Txn } from '../zab/txn.ts';
+import { fixupAcl } from './acl.ts';
 import type { ServerContext } from './context.ts';
-import { ephemeralsOf, nodeAt } from './data-tree.ts';
-import { digestText, nodeDigest } from './digest.ts';
-import {
-  addOutstanding,
-  clearOutstandingChanges,
-  forgetUpTo,
-  lastOutstanding,
-  outstandingFor,
-  rollBack,
-  type PendingNode,
-} from './outstanding-changes.ts';
-import { isSpecialPath, isValidPath, parentOf, sequenceSuffix } from './path.ts';
-import { NO_SESSION, type CreateMode, type CreateOperation, type ErrorCode, type Operation } from './protocol.ts';
+import { ephemeralsOf } from './data-tree.ts';
+import { digestText } from './digest.ts';
+import { clearOutstandingChanges, forgetUpTo, rollBack } from './outstanding-changes.ts';
+import { isSpecialPath, isValidPath, parentOf } from './path.ts';
+import { prepareCreate } from './prep-create.ts';
+import { multiOperations } from './prep-multi.ts';
+import { addChange, addDeletion, currentTreeDigest, draftOf, mayDo, recordFor, type Prep } from './prep-record.ts';
+import { NO_SESSION, PERMS, type ErrorCode, type Operation } from './protocol.ts';
+import { quotaExceeded } from './quota-check.ts';
 import { putSession } from './session-table.ts';
 import { bytesOfTxn, makeErrorTxn, type CreateSessionTxn, type SubTxn, type TxnBody } from './txn-body.ts';
-import { isEphemeral, statOfNew, type StatPersisted } from './znode.ts';
+import { isEphemeral } from './znode.ts';
 
-/** What every check and record of one request needs. */
-interface Prep {
-  readonly ctx: ServerContext;
-  readonly session: string;
-  readonly zxid: Zxid;
-  readonly timeMs: number;
-  /** SESSIONEXPIRED or SESSIONMOVED, when the tracker said so: every operation but closeSession begins with this check. */
-  readonly sessionCheck: ErrorCode;
-}
-
-/** The transaction of a write with a fresh zxid; its change records are added. `sessionCheck` is what the tracker says of the session. */
-export function prepareRequest(
-  ctx: ServerContext,
-  session: string,
-  operation: Operation,
-  zxid: Zxid,
-  timeMs: number,
-  sessionCheck: ErrorCode = 'OK',
-): TxnBody {
-  const prep: Prep = { ctx, session, zxid, timeMs, sessionCheck };
+/** The transaction of a write with a fresh zxid; its change records are added. */
+export function prepareRequest(prep: Prep, operation: Operation): TxnBody {
   switch (operation.op) {
     case 'multi':
       return prepareMulti(prep, operation.ops);
@@ -83,13 +61,15 @@ export function clearOutstanding(ctx: ServerContext): void {
 
 /** MULTI-01: one zxid, each operation sees what those before it will do; a failure takes all of it back (TREE-11). */
 function prepareMulti(prep: Prep, ops: readonly Operation[]): TxnBody {
-  if (!ops.every(isMultiOperation)) return makeErrorTxn('MARSHALLINGERROR'); // MULTI-02
+  const operations = multiOperations(prep.ctx, ops);
+  if (operations === null) return makeErrorTxn('MARSHALLINGERROR'); // MULTI-02
   const txns: SubTxn[] = [];
   let failed = false;
-  for (const op of ops) {
-    const made = failed ? 'RUNTIMEINCONSISTENCY' : prepareOperation(prep, op);
+  for (const operation of operations) {
+    const made = failed ? 'RUNTIMEINCONSISTENCY' : prepareOperation(prep, operation);
     if (typeof made === 'string') {
       if (!failed) rollBack(prep.ctx.parts, prep.ctx.refs.outstanding, prep.zxid);
+      if (made === 'MARSHALLINGERROR') return makeErrorTxn(made); // PIPE-13: an exception is no operation's error
       failed = true;
       txns.push(makeErrorTxn(made));
     } else txns.push(made);
@@ -97,50 +77,30 @@ function prepareMulti(prep: Prep, ops: readonly Operation[]): TxnBody {
   return { type: 'multi', txns };
 }
 
-function isMultiOperation(operation: Operation): boolean {
-  return operation.op === 'create' || operation.op === 'delete' || operation.op === 'setData' || operation.op === 'check';
-}
-
 function prepareOperation(prep: Prep, operation: Operation): SubTxn | ErrorCode {
   switch (operation.op) {
     case 'create':
     case 'create2':
+    case 'createContainer':
+    case 'createTTL':
       return prepareCreate(prep, operation);
     case 'delete':
       return prepareDelete(prep, operation);
+    case 'deleteContainer':
+      return prepareDeleteContainer(prep, operation);
     case 'setData':
       return prepareSetData(prep, operation);
+    case 'setACL':
+      return prepareSetAcl(prep, operation);
     case 'check':
       return prepareCheck(prep, operation);
+    case 'reconfig':
+      return 'RECONFIGDISABLED'; // RCFG-04: before the session is looked at
+    case 'undecodable':
+      return 'MARSHALLINGERROR'; // VAL-18
     default:
       throw new Bug(`${operation.op} makes no transaction`);
   }
-}
-
-/** VAL-01. */
-function prepareCreate(prep: Prep, operation: CreateOperation): SubTxn | ErrorCode {
-  if (prep.sessionCheck !== 'OK') return prep.sessionCheck;
-  const parentKey = parentOf(operation.path);
-  if (parentKey === null) return 'BADARGUMENTS';
-  const parent = recordFor(prep.ctx, parentKey);
-  if (parent === null) return 'NONODE';
-  const path = isSequential(operation.mode) ? operation.path + sequenceSuffix(parent.cversion) : operation.path;
-  if (!isValidPath(path)) return 'BADARGUMENTS';
-  if (recordFor(prep.ctx, path) !== null) return 'NODEEXISTS';
-  if (isEphemeral(parent)) return 'NOCHILDRENFOREPHEMERALS';
-  const parentCVersion = (parent.cversion + 1) | 0;
-  const ephemeral = operation.mode === 'EPHEMERAL' || operation.mode === 'EPHEMERAL_SEQUENTIAL';
-  const { zxid, timeMs } = prep;
-  const next = draftOf(parent, parent.data, parent.childCount + 1);
-  next.cversion = parentCVersion;
-  next.pzxid = zxid;
-  addChange(prep, parentKey, parent, next);
-  addChange(prep, path, null, draftOf(statOfNew(zxid, timeMs, ephemeral ? prep.session : NO_SESSION), operation.data, 0));
-  return { type: 'create', path, data: operation.data, ephemeral, parentCVersion };
-}
-
-function isSequential(mode: CreateMode | 'UNKNOWN'): boolean {
-  return mode === 'PERSISTENT_SEQUENTIAL' || mode === 'EPHEMERAL_SEQUENTIAL';
 }
 
 /** VAL-02; the full path rules do not apply (VAL-17). */
@@ -151,12 +111,32 @@ function prepareDelete(prep: Prep, operation: Extract<Operation, { op: 'delete' 
   if (parentKey === null || isSpecialPath(path)) return 'BADARGUMENTS';
   const parent = recordFor(prep.ctx, parentKey);
   if (parent === null) return 'NONODE';
+  if (!mayDo(prep, parent.acl, PERMS.DELETE)) return 'NOAUTH';
   const node = recordFor(prep.ctx, path);
   if (node === null) return 'NONODE';
   if (!isExpected(node.version, operation.version)) return 'BADVERSION';
   if (node.childCount > 0) return 'NOTEMPTY';
   addDeletion(prep, parentKey, parent, path, node);
   return { type: 'delete', path };
+}
+
+/**
+ * VAL-06: neither the session nor an ACL is looked at, though a client may ask for it. 3.8.0 takes the whole body for the path, which is right
+ * for the container manager's requests and begins with a length for those of clients (OP-20).
+ */
+function prepareDeleteContainer(prep: Prep, { path }: Extract<Operation, { op: 'deleteContainer' }>): SubTxn | ErrorCode {
+  const { ctx } = prep;
+  if (prep.session !== NO_SESSION && !ctx.decide.server.decodesDeleteContainer) return 'BADARGUMENTS';
+  const parentKey = parentOf(path);
+  if (parentKey === null || isSpecialPath(path)) return 'BADARGUMENTS';
+  const node = recordFor(ctx, path);
+  if (node === null) return 'NONODE';
+  if (node.childCount > 0) return 'NOTEMPTY';
+  if (isEphemeral(node)) return 'BADVERSION';
+  const parent = recordFor(ctx, parentKey);
+  if (parent === null) return 'NONODE';
+  addDeletion(prep, parentKey, parent, path, node);
+  return { type: 'deleteContainer', path };
 }
 
 /** VAL-03. */
@@ -166,14 +146,35 @@ function prepareSetData(prep: Prep, operation: Extract<Operation, { op: 'setData
   if (!isValidPath(path)) return 'BADARGUMENTS';
   const node = recordFor(prep.ctx, path);
   if (node === null) return 'NONODE';
+  if (!mayDo(prep, node.acl, PERMS.WRITE)) return 'NOAUTH';
+  const exceeded = quotaExceeded(prep.ctx, path, node.data, data, 0);
+  if (exceeded !== 'OK') return exceeded;
   if (!isExpected(node.version, operation.version)) return 'BADVERSION';
-  const version = nextVersion(node.version);
-  const next = draftOf(node, data, node.childCount);
+  const version = nextVersion(prep.ctx, node.version);
+  const next = draftOf(node, data, node.acl, node.childCount);
   next.version = version;
   next.mzxid = prep.zxid;
   next.mtime = prep.timeMs;
   addChange(prep, path, node, next);
   return { type: 'setData', path, data, version };
+}
+
+/** VAL-04. */
+function prepareSetAcl(prep: Prep, operation: Extract<Operation, { op: 'setACL' }>): SubTxn | ErrorCode {
+  if (prep.sessionCheck !== 'OK') return prep.sessionCheck;
+  const { path } = operation;
+  if (!isValidPath(path)) return 'BADARGUMENTS';
+  const acl = fixupAcl(operation.acl, prep.authInfo);
+  if (acl === null) return 'INVALIDACL';
+  const node = recordFor(prep.ctx, path);
+  if (node === null) return 'NONODE';
+  if (!mayDo(prep, node.acl, PERMS.ADMIN)) return 'NOAUTH';
+  if (!isExpected(node.aversion, operation.version)) return 'BADVERSION';
+  const version = nextVersion(prep.ctx, node.aversion);
+  const next = draftOf(node, node.data, acl, node.childCount);
+  next.aversion = version;
+  addChange(prep, path, node, next);
+  return { type: 'setACL', path, acl, version };
 }
 
 /** VAL-05. */
@@ -183,8 +184,9 @@ function prepareCheck(prep: Prep, operation: Extract<Operation, { op: 'check' }>
   if (!isValidPath(path)) return 'BADARGUMENTS';
   const node = recordFor(prep.ctx, path);
   if (node === null) return 'NONODE';
+  if (!mayDo(prep, node.acl, PERMS.READ)) return 'NOAUTH';
   if (!isExpected(node.version, operation.version)) return 'BADVERSION';
-  return { type: 'check', path, version: nextVersion(node.version) };
+  return { type: 'check', path, version: nextVersion(prep.ctx, node.version) };
 }
 
 /**
@@ -222,64 +224,7 @@ function isExpected(version: number, expected: number): boolean {
 }
 
 /** ZOOKEEPER-4743: -1 is skipped, since no client could ask for it. */
-function nextVersion(version: number): number {
+function nextVersion(ctx: ServerContext, version: number): number {
   const next = (version + 1) | 0;
-  return next === -1 ? 0 : next;
-}
-
-/** getRecordForPath. The root is one node under two names; Java keeps records of both, which then miss each other's changes. */
-function recordFor(ctx: ServerContext, path: string): PendingNode | null {
-  const change = outstandingFor(ctx.parts, ctx.refs.outstanding, path === '/' ? '' : path);
-  if (change !== null) return change.node;
-  const node = nodeAt(ctx.parts, ctx.refs, path);
-  if (node === null) return null;
-  const record = draftOf(node, node.data, node.children.length);
-  record.digest = node.digest;
-  return record;
-}
-
-/** The parent first, as the tree does it too. */
-function addDeletion(prep: Prep, parentKey: string, parent: PendingNode, path: string, node: PendingNode): void {
-  const next = draftOf(parent, parent.data, parent.childCount - 1);
-  next.pzxid = prep.zxid;
-  addChange(prep, parentKey, parent, next);
-  addChange(prep, path, node, null);
-}
-
-type Draft = { -readonly [K in keyof PendingNode]: PendingNode[K] };
-
-/** A pending node in the making, without a digest. */
-function draftOf(stat: StatPersisted, data: Bytes | null, childCount: number): Draft {
-  return {
-    czxid: stat.czxid,
-    mzxid: stat.mzxid,
-    pzxid: stat.pzxid,
-    ctime: stat.ctime,
-    mtime: stat.mtime,
-    version: stat.version,
-    cversion: stat.cversion,
-    aversion: stat.aversion,
-    ephemeralOwner: stat.ephemeralOwner,
-    data,
-    childCount,
-    digest: 0,
-  };
-}
-
-/** precalculateDigest and addChangeRecord: `before` becomes `after`; null for a node that is not there. */
-function addChange(prep: Prep, path: string, before: PendingNode | null, after: Draft | null): void {
-  const { ctx, zxid } = prep;
-  const key = path === '/' ? '' : path;
-  let treeDigest = currentTreeDigest(ctx);
-  if (before !== null) treeDigest -= before.digest;
-  if (after !== null) {
-    after.digest = nodeDigest(key, after.data, after);
-    treeDigest += after.digest;
-  }
-  addOutstanding(ctx.parts, ctx.refs.outstanding, { zxid, key, node: after, treeDigest });
-}
-
-/** The tree's digest once all that is outstanding is applied. */
-function currentTreeDigest(ctx: ServerContext): number {
-  return lastOutstanding(ctx.parts, ctx.refs.outstanding)?.treeDigest ?? peek(ctx.parts, ctx.refs.tree).digest;
+  return next === -1 && ctx.decide.server.skipsVersionMinusOne ? 0 : next;
 }

@@ -12,11 +12,13 @@ import type { Zxid } from '../base/zxid.ts';
 import type { ZabContext } from '../zab/context.ts';
 import type { Txn } from '../zab/txn.ts';
 import { serverContext, type ServerContext } from './context.ts';
-import { createNode, deleteNode, ephemeralsOf, nodeAt, setNodeData } from './data-tree.ts';
+import { createNode, deleteNode, ephemeralsOf, nodeAt, setNodeAcl, setNodeData } from './data-tree.ts';
 import { digestText } from './digest.ts';
-import { NO_SESSION, type ErrorCode, type Result } from './protocol.ts';
+import { ownerOf } from './prep-create.ts';
+import type { ErrorCode, Result } from './protocol.ts';
+import { hasQuotas, quotaAtCreate, quotaAtDelete, quotaAtSetData } from './quota.ts';
 import { hasSession, putSession, removeSession } from './session-table.ts';
-import { bodyOf, type CreateTxn, type DeleteTxn, type MultiTxn, type SetDataTxn, type SubTxn } from './txn-body.ts';
+import { bodyOf, type AnyCreateTxn, type DeleteTxn, type MultiTxn, type SetAclTxn, type SetDataTxn, type SubTxn } from './txn-body.ts';
 import { triggerCreated, triggerDataChanged, triggerDeleted, type WatchDelivery } from './watch-manager.ts';
 import { statOf } from './znode.ts';
 
@@ -116,11 +118,17 @@ function applyMulti(ctx: ServerContext, txn: Txn, body: MultiTxn, at: number, so
 function applySubTxn(ctx: ServerContext, txn: Txn, sub: SubTxn, events: WatchDelivery[], withResult: boolean): Applied {
   switch (sub.type) {
     case 'create':
+    case 'create2':
+    case 'createContainer':
+    case 'createTTL':
       return applyCreate(ctx, txn, sub, events, withResult);
     case 'delete':
+    case 'deleteContainer':
       return applyDelete(ctx, txn, sub, events);
     case 'setData':
       return applySetData(ctx, txn, sub, events, withResult);
+    case 'setACL':
+      return applySetAcl(ctx, sub, withResult);
     case 'check':
       return { error: 'OK', result: { op: 'check' } };
     case 'error':
@@ -130,35 +138,49 @@ function applySubTxn(ctx: ServerContext, txn: Txn, sub: SubTxn, events: WatchDel
   }
 }
 
-function applyCreate(ctx: ServerContext, txn: Txn, sub: CreateTxn, events: WatchDelivery[], withResult: boolean): Applied {
+function applyCreate(ctx: ServerContext, txn: Txn, sub: AnyCreateTxn, events: WatchDelivery[], withResult: boolean): Applied {
   const { parts, refs } = ctx;
-  const { path, data, parentCVersion } = sub;
-  const owner = sub.ephemeral ? txn.session : NO_SESSION;
-  const made = { path, data, owner, parentCVersion, zxid: txn.zxid, time: txn.timeMs };
+  const { path, data, acl, parentCVersion } = sub;
+  const made = { path, data, acl, owner: ownerOf(sub, txn.session), parentCVersion, zxid: txn.zxid, time: txn.timeMs };
   const error = createNode(parts, refs, made, ctx.decide.server.existingChildRejoinsParent);
   if (error !== 'OK') return { error, result: null };
-  triggerCreated(parts, refs.watches, sub.path, parentName(sub.path), events);
+  quotaAtCreate(parts, refs, path, data);
+  triggerCreated(parts, refs.watches, path, parentName(path), events);
   if (!withResult) return done;
-  const node = nodeAt(parts, refs, sub.path);
-  return { error, result: { op: 'create', path: sub.path, stat: node === null ? null : statOf(node) } };
+  const node = nodeAt(parts, refs, path);
+  return { error, result: { op: sub.type, path, stat: node === null ? null : statOf(node) } };
 }
 
 function applyDelete(ctx: ServerContext, txn: Txn, sub: DeleteTxn, events: WatchDelivery[]): Applied {
   const error = deleteAndTrigger(ctx, sub.path, txn.zxid, events);
-  return error === 'OK' ? { error, result: { op: 'delete' } } : { error, result: null };
+  return error === 'OK' ? { error, result: { op: sub.type } } : { error, result: null };
 }
 
 function deleteAndTrigger(ctx: ServerContext, path: string, zxid: Zxid, events: WatchDelivery[]): 'OK' | 'NONODE' {
-  const error = deleteNode(ctx.parts, ctx.refs, path, zxid, ctx.decide.server.deleteOfMissingRaisesPzxid);
-  if (error === 'OK') triggerDeleted(ctx.parts, ctx.refs.watches, path, parentName(path), events);
+  const { parts, refs } = ctx;
+  const data = hasQuotas(parts, refs) ? (nodeAt(parts, refs, path)?.data ?? null) : null;
+  const error = deleteNode(parts, refs, path, zxid, ctx.decide.server.deleteOfMissingRaisesPzxid);
+  if (error !== 'OK') return error;
+  quotaAtDelete(parts, refs, path, data);
+  triggerDeleted(parts, refs.watches, path, parentName(path), events);
   return error;
 }
 
 function applySetData(ctx: ServerContext, txn: Txn, sub: SetDataTxn, events: WatchDelivery[], withResult: boolean): Applied {
-  const node = setNodeData(ctx.parts, ctx.refs, sub.path, sub.data, sub.version, txn.zxid, txn.timeMs);
+  const { parts, refs } = ctx;
+  const before = hasQuotas(parts, refs) ? (nodeAt(parts, refs, sub.path)?.data ?? null) : null;
+  const node = setNodeData(parts, refs, sub.path, sub.data, sub.version, txn.zxid, txn.timeMs);
   if (node === null) return { error: 'NONODE', result: null };
-  triggerDataChanged(ctx.parts, ctx.refs.watches, sub.path, events);
+  quotaAtSetData(parts, refs, sub.path, before, sub.data);
+  triggerDataChanged(parts, refs.watches, sub.path, events);
   return withResult ? { error: 'OK', result: { op: 'setData', stat: statOf(node) } } : done;
+}
+
+/** No watch hears of it. */
+function applySetAcl(ctx: ServerContext, sub: SetAclTxn, withResult: boolean): Applied {
+  const node = setNodeAcl(ctx.parts, ctx.refs, sub.path, sub.acl, sub.version);
+  if (node === null) return { error: 'NONODE', result: null };
+  return withResult ? { error: 'OK', result: { op: 'setACL', stat: statOf(node) } } : done;
 }
 
 /** SESS-22: the session leaves the table first, then its nodes go, listed ones before any left over. */

@@ -7,7 +7,7 @@ import { allot, replace } from '../base/parts.ts';
 import { makeTable } from '../base/table.ts';
 import type { PeerRefs } from '../zab/context.ts';
 import { allotPeer } from '../zab/peer-state.ts';
-import { ephemeralsKind, makeTree, resetTree, treeChunkKind, treeKind, type TreeRefs } from './data-tree.ts';
+import { containersKind, ephemeralsKind, makeTree, quotasKind, resetTree, treeChunkKind, treeKind, type TreeRefs } from './data-tree.ts';
 import { clearOutstandingChanges, makeOutstandingChanges, outstandingChangesKind, type OutstandingChanges } from './outstanding-changes.ts';
 import { makeSessionTable, sessionTableKind, type SessionTable } from './session-table.ts';
 import { allotThreads, type ThreadRefs } from './thread-state.ts';
@@ -30,6 +30,8 @@ export function allotData(parts: Parts): DataRefs {
     tree: allot(parts, treeKind, makeTree()),
     chunks: Array.from({ length: chunkCount }, () => allot(parts, treeChunkKind, makeTable())),
     ephemerals: allot(parts, ephemeralsKind, makeTable()),
+    containers: allot(parts, containersKind, makeTable()),
+    quotas: allot(parts, quotasKind, makeTable()),
     sessions: allot(parts, sessionTableKind, makeSessionTable()),
     watches: allot(parts, watchesKind, makeWatches()),
     outstanding: allot(parts, outstandingChangesKind, makeOutstandingChanges()),

@@ -8,19 +8,35 @@ import { bytesLength } from '../base/bytes.ts';
 import type { Item } from '../base/step.ts';
 import { utf8Length } from '../base/utf8.ts';
 import type { Txn } from '../zab/txn.ts';
-import type { ErrorCode } from './protocol.ts';
+import { OPEN_ACL_UNSAFE, type Acl, type ErrorCode } from './protocol.ts';
 
-/** The owner of an ephemeral node is the transaction's session. `parentCVersion` counts creates (TREE-13). */
-export interface CreateTxn extends Item {
-  readonly type: 'create';
+/** `parentCVersion` counts creates (TREE-13). */
+interface NewNodeTxn extends Item {
   readonly path: string;
   readonly data: Bytes | null;
-  readonly ephemeral: boolean;
+  readonly acl: Acl;
   readonly parentCVersion: number;
 }
 
+/** The owner of an ephemeral node is the transaction's session. The type tells what the client asked for, and so what it is told. */
+export interface CreateTxn extends NewNodeTxn {
+  readonly type: 'create' | 'create2';
+  readonly ephemeral: boolean;
+}
+
+export interface CreateContainerTxn extends NewNodeTxn {
+  readonly type: 'createContainer';
+}
+
+export interface CreateTTLTxn extends NewNodeTxn {
+  readonly type: 'createTTL';
+  readonly ttlMs: number;
+}
+
+export type AnyCreateTxn = CreateTxn | CreateContainerTxn | CreateTTLTxn;
+
 export interface DeleteTxn extends Item {
-  readonly type: 'delete';
+  readonly type: 'delete' | 'deleteContainer';
   readonly path: string;
 }
 
@@ -32,7 +48,15 @@ export interface SetDataTxn extends Item {
   readonly version: number;
 }
 
-/** Inside a multi. `version` is one above the node's, as Java has it; applying ignores it. */
+/** As of SetDataTxn, `version` is the new one, of the list. */
+export interface SetAclTxn extends Item {
+  readonly type: 'setACL';
+  readonly path: string;
+  readonly acl: Acl;
+  readonly version: number;
+}
+
+/** Inside a multi, and alone where 3.8.0 took it (PIPE-08). `version` is one above the node's, as Java has it; applying ignores it. */
 export interface CheckTxn extends Item {
   readonly type: 'check';
   readonly path: string;
@@ -56,7 +80,8 @@ export interface ErrorTxn extends Item {
   readonly error: ErrorCode;
 }
 
-export type SubTxn = CreateTxn | DeleteTxn | SetDataTxn | CheckTxn | ErrorTxn;
+/** SetACL is never part of a multi (MULTI-02). */
+export type SubTxn = AnyCreateTxn | DeleteTxn | SetDataTxn | SetAclTxn | CheckTxn | ErrorTxn;
 
 /** MULTI-04: one that failed holds an ErrorTxn from the failing operation on, and is applied as errors only. */
 export interface MultiTxn extends Item {
@@ -80,8 +105,13 @@ export function bodyOf(txn: Txn): TxnBody {
 function isTxnBody(item: Item): item is TxnBody {
   switch (item.type) {
     case 'create':
+    case 'create2':
+    case 'createContainer':
+    case 'createTTL':
     case 'delete':
+    case 'deleteContainer':
     case 'setData':
+    case 'setACL':
     case 'check':
     case 'createSession':
     case 'closeSession':
@@ -95,8 +125,6 @@ function isTxnBody(item: Item): item is TxnBody {
 
 const headerBytes = 32;
 const digestBytes = 12;
-/** One entry `world:anyone` with its count. */
-const openAclBytes = 27;
 
 /** Serialised length of header, record and digest, as the log has it (DISK-02). */
 export function bytesOfTxn(body: TxnBody): number {
@@ -106,11 +134,19 @@ export function bytesOfTxn(body: TxnBody): number {
 function bytesOfBody(body: TxnBody): number {
   switch (body.type) {
     case 'create':
-      return bytesOfText(body.path) + bytesOfData(body.data) + openAclBytes + 1 + 4;
+    case 'create2':
+      return bytesOfNewNode(body) + 1;
+    case 'createContainer':
+      return bytesOfNewNode(body);
+    case 'createTTL':
+      return bytesOfNewNode(body) + 8;
     case 'delete':
+    case 'deleteContainer':
       return bytesOfText(body.path);
     case 'setData':
       return bytesOfText(body.path) + bytesOfData(body.data) + 4;
+    case 'setACL':
+      return bytesOfText(body.path) + bytesOfAcl(body.acl) + 4;
     case 'check':
       return bytesOfText(body.path) + 4;
     case 'createSession':
@@ -123,6 +159,17 @@ function bytesOfBody(body: TxnBody): number {
     default:
       return unreachable(body);
   }
+}
+
+function bytesOfNewNode({ path, data, acl }: AnyCreateTxn): number {
+  return bytesOfText(path) + bytesOfData(data) + bytesOfAcl(acl) + 4;
+}
+
+/** What almost every node has: one entry `world:anyone` with its count. */
+const openAclBytes = 27;
+
+function bytesOfAcl(acl: Acl): number {
+  return acl === OPEN_ACL_UNSAFE ? openAclBytes : acl.reduce((sum, { scheme, id }) => sum + 4 + bytesOfText(scheme) + bytesOfText(id), 4);
 }
 
 /** A string as Jute writes it: length, then UTF-8. */

@@ -2,7 +2,8 @@
 import type { Bytes } from '../base/bytes.ts';
 import { bytesLength } from '../base/bytes.ts';
 import type { Zxid } from '../base/zxid.ts';
-import { NO_SESSION, type Stat } from './protocol.ts';
+import { ephemeralTypeOf } from './ephemeral-type.ts';
+import { NO_SESSION, type Acl, type Stat } from './protocol.ts';
 
 /** As a snapshot holds it: `cversion` counts the creates of children only (TREE-02). */
 export interface StatPersisted {
@@ -19,13 +20,14 @@ export interface StatPersisted {
 
 export interface Znode extends StatPersisted {
   readonly data: Bytes | null;
+  readonly acl: Acl;
   /** Names in order of UTF-16 units; a replaced node shares the array unless its children changed. */
   readonly children: readonly string[];
   /** DIG-02; 0 below /zookeeper. */
   readonly digest: number;
 }
 
-/** TREE-03: the exposed cversion counts deletes too. */
+/** TREE-03: the exposed cversion counts deletes too. TREE-09: the marks of containers and TTL nodes are not shown. */
 export function statOf(node: Znode): Stat {
   return {
     czxid: node.czxid,
@@ -35,7 +37,7 @@ export function statOf(node: Znode): Stat {
     version: node.version,
     cversion: (2 * node.cversion - node.children.length) | 0,
     aversion: node.aversion,
-    ephemeralOwner: node.ephemeralOwner,
+    ephemeralOwner: isEphemeral(node) ? node.ephemeralOwner : NO_SESSION,
     dataLength: node.data === null ? 0 : bytesLength(node.data),
     numChildren: node.children.length,
     pzxid: node.pzxid,
@@ -47,6 +49,7 @@ export function statOfNew(zxid: Zxid, time: number, ephemeralOwner: string): Sta
   return { czxid: zxid, mzxid: zxid, pzxid: zxid, ctime: time, mtime: time, version: 0, cversion: 0, aversion: 0, ephemeralOwner };
 }
 
-export function isEphemeral(stat: StatPersisted): boolean {
-  return stat.ephemeralOwner !== NO_SESSION;
+/** Does the node go with a session? */
+export function isEphemeral({ ephemeralOwner }: StatPersisted): boolean {
+  return ephemeralOwner !== NO_SESSION && ephemeralTypeOf(ephemeralOwner) === 'NORMAL';
 }

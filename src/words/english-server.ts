@@ -55,4 +55,6 @@ export const ENGLISH_SERVER: WordsFor<ServerNote> = {
   'read-waits-for-write': (n, w) => `keeps a read of ${w.session(n.session)} behind its write`,
   'request-dropped': (n, w) => `drops ${n.operation} of ${w.session(n.session)}`,
   'session-touched': (n, w) => `hears of session ${w.session(n.session)}`,
+  'quota-exceeded': (n) =>
+    `${n.isHard ? 'refuses a write' : 'sees a write go'} beyond the quota of ${n.path}: ${n.of} ${n.value}, ${n.isHard ? 'hard' : 'soft'} limit ${n.limit}`,
 };

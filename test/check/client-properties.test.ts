@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NoteOf, WorldReader } from '../../src/check/fact.ts';
 import type { Note } from '../../src/ensemble/note.ts';
-import type { Operation } from '../../src/server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type Operation } from '../../src/server/protocol.ts';
 import {
   boot,
   broadcast,
@@ -321,7 +321,12 @@ describe('I-EPH', () => {
     write(
       run,
       0,
-      makeTxn(z(1, 4), { body: { type: 'multi', txns: [{ type: 'create', path: '/f', data: null, ephemeral: true, parentCVersion: 1 }] } }),
+      makeTxn(z(1, 4), {
+        body: {
+          type: 'multi',
+          txns: [{ type: 'create', path: '/f', data: null, acl: OPEN_ACL_UNSAFE, ephemeral: true, parentCVersion: 1 }],
+        },
+      }),
       [1, 2],
     );
     expect(violatedOperands(run, 'I-EPH')).toEqual({ session: 'S', path: '/f', zxid: z(1, 4), closed: z(1, 3) });

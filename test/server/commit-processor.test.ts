@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { application } from '../../src/server/application.ts';
+import { OPEN_ACL_UNSAFE } from '../../src/server/protocol.ts';
 import { queueRequest } from '../../src/server/commit-processor.ts';
 import type { ServerRequest } from '../../src/server/request.ts';
 import { CLIENT_WRITER, COMMIT, COMMIT_WORKER } from '../../src/server/thread-kinds.ts';
@@ -29,7 +30,7 @@ const T = sessionId(2);
 const ZXID = 0x1_0000_0001;
 
 function txn(session: string, cxid: number, path: string, zxid = ZXID): Txn {
-  const body = { type: 'create', path, data: null, ephemeral: false, parentCVersion: 1 };
+  const body = { type: 'create', path, data: null, acl: OPEN_ACL_UNSAFE, ephemeral: false, parentCVersion: 1 };
   return { type: 'txn', zxid, session, cxid, timeMs: 0, body, digest: '', bytes: 0 };
 }
 

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { bytesOfUtf8 } from '../../src/base/bytes.ts';
 import { forkParts, peek } from '../../src/base/parts.ts';
 import { childrenOf, dumpTree, ephemeralsOf, nodeAt } from '../../src/server/data-tree.ts';
-import { NO_SESSION } from '../../src/server/protocol.ts';
-import { readOperation } from '../../src/server/read-operations.ts';
+import { NO_SESSION, OPEN_ACL_UNSAFE } from '../../src/server/protocol.ts';
 import type { CreateTxn, DeleteTxn } from '../../src/server/txn-body.ts';
 import {
   apply,
@@ -22,6 +21,7 @@ import {
   stateOf,
   txnOf,
   write,
+  read,
 } from '../support/server-context.ts';
 
 const zeros = { czxid: 0, mzxid: 0, pzxid: 0, ctime: 0, mtime: 0, version: 0, aversion: 0, ephemeralOwner: NO_SESSION, dataLength: 0 };
@@ -75,7 +75,7 @@ test('null data stays null, empty data stays empty; both have length 0 [TREE-08]
   const db = makeDatabase();
   write(db, create('/null', null));
   write(db, create('/empty', ''));
-  const dataAt = (path: string): unknown => readOperation(db, { op: 'getData', path, watch: false }, 1, session(1)).result;
+  const dataAt = (path: string): unknown => read(db, { op: 'getData', path, watch: false }, 1, session(1)).result;
   expect(dataAt('/null')).toMatchObject({ data: null, stat: { dataLength: 0 } });
   expect(dataAt('/empty')).toMatchObject({ data: bytesOfUtf8(''), stat: { dataLength: 0 } });
 });
@@ -94,7 +94,7 @@ test('the root is one node under the names / and the empty text [VAL-08] [TREE-2
   const db = makeDatabase();
   write(db, setData('/', 'root'));
   expect(nodeAt(db.parts, db.refs, '')).toBe(nodeAt(db.parts, db.refs, '/'));
-  expect(readOperation(db, { op: 'getData', path: '', watch: false }, 1, session(1))).toMatchObject({
+  expect(read(db, { op: 'getData', path: '', watch: false }, 1, session(1))).toMatchObject({
     error: 'OK',
     result: { data: bytesOfUtf8('root'), stat: { version: 1 } },
   });
@@ -118,7 +118,7 @@ test('the index of ephemerals follows creates, deletes and the close [TREE-21]',
 test('replay tolerates what is there already and what is no longer there [DISK-23]', () => {
   const db = makeDatabase();
   write(db, create('/a'));
-  const body: CreateTxn = { type: 'create', path: '/a', data: null, ephemeral: false, parentCVersion: 1 };
+  const body: CreateTxn = { type: 'create', path: '/a', data: null, acl: OPEN_ACL_UNSAFE, ephemeral: false, parentCVersion: 1 };
   expect(apply(db, txnOf(db, body)).error).toBe('NODEEXISTS');
   expect(apply(db, txnOf(db, { ...body, path: '/no/a' })).error).toBe('NONODE');
   expect(apply(db, txnOf(db, { type: 'delete', path: '/no' })).error).toBe('NONODE');
@@ -130,9 +130,9 @@ test('a replayed create raises its parent only when it is newer [TREE-13] [DISK-
   const db = makeDatabase();
   for (const name of ['1', '2', '3']) write(db, create(`/${name}`));
   const before = nodeAt(db.parts, db.refs, '/');
-  apply(db, txnOf(db, { type: 'create', path: '/1', data: null, ephemeral: false, parentCVersion: 1 }));
+  apply(db, txnOf(db, { type: 'create', path: '/1', data: null, acl: OPEN_ACL_UNSAFE, ephemeral: false, parentCVersion: 1 }));
   expect(nodeAt(db.parts, db.refs, '/')).toBe(before);
-  const txn = txnOf(db, { type: 'create', path: '/1', data: null, ephemeral: false, parentCVersion: 9 });
+  const txn = txnOf(db, { type: 'create', path: '/1', data: null, acl: OPEN_ACL_UNSAFE, ephemeral: false, parentCVersion: 9 });
   apply(db, txn);
   expect(nodeAt(db.parts, db.refs, '/')).toMatchObject({ cversion: 9, pzxid: txn.zxid });
 });
@@ -161,7 +161,7 @@ test('forks share nothing that either may change', () => {
   const db = makeDatabase();
   openSession(db);
   for (const operation of [create('/a', 'x'), ephemeral('/a/e'), sequential('/a/s-')]) write(db, operation);
-  readOperation(db, { op: 'getChildren', path: '/a', watch: true }, 7, session(1));
+  read(db, { op: 'getChildren', path: '/a', watch: true }, 7, session(1));
   const before = stateOf(db);
   const fork = { ...db, parts: forkParts(db.parts), next: { ...db.next } };
   write(fork, setData('/a', 'y'));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { peek } from '../../src/base/parts.ts';
 import { connectionAt } from '../../src/server/connections.ts';
+import { OPEN_ACL_UNSAFE } from '../../src/server/protocol.ts';
 import type { ServerRequest } from '../../src/server/request.ts';
 import { CLIENT_READER, CLIENT_WRITER, COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, WATCH_EVENTS } from '../../src/server/thread-kinds.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
@@ -29,7 +30,14 @@ function commit(session: string, cxid: number, body: TxnBody, zxid = ZXID): unkn
   return { type: 'commit', zxid, txn: { type: 'txn', zxid, session, cxid, timeMs: 0, body, digest: '', bytes: 0 } };
 }
 
-const creates = (path: string): TxnBody => ({ type: 'create', path, data: null, ephemeral: false, parentCVersion: 1 });
+const creates = (path: string): TxnBody => ({
+  type: 'create',
+  path,
+  data: null,
+  acl: OPEN_ACL_UNSAFE,
+  ephemeral: false,
+  parentCVersion: 1,
+});
 
 /** The follower's client asks, and the leader's answer comes. */
 function ask(ctx: Processors, asked: ServerRequest, body: TxnBody): ReturnType<typeof run> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { peek } from '../../src/base/parts.ts';
 import { lengthOf } from '../../src/base/deque.ts';
 import { clearOutstanding, prepareCreateSession, prepareRequest } from '../../src/server/prep-request.ts';
-import type { ErrorCode, Operation } from '../../src/server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type ErrorCode, type Operation } from '../../src/server/protocol.ts';
 import { hasSession } from '../../src/server/session-table.ts';
 import { bodyOf, bytesOfTxn } from '../../src/server/txn-body.ts';
 import {
@@ -278,11 +278,13 @@ test('a request that fails changes nothing but the zxid [ID-03] [PIPE-12]', () =
 });
 
 test('a transaction knows its serialised length [SYNC-07]', () => {
-  const body = { type: 'create', path: '/a', data: null, ephemeral: false, parentCVersion: 1 } as const;
+  const body = { type: 'create', path: '/a', data: null, acl: OPEN_ACL_UNSAFE, ephemeral: false, parentCVersion: 1 } as const;
   expect(bytesOfTxn(body)).toBe(32 + (6 + 4 + 27 + 1 + 4) + 12);
   expect(bytesOfTxn({ type: 'multi', txns: [body, { type: 'delete', path: '/é' }] })).toBe(32 + 4 + 8 + 42 + 8 + 7 + 12);
 });
 
 test('what is no write makes no transaction', () => {
-  expect(() => prepareRequest(makeDatabase(), session(1), { op: 'ping' }, 1, 1)).toThrow('ping makes no transaction');
+  expect(() =>
+    prepareRequest({ ctx: makeDatabase(), session: session(1), authInfo: [], zxid: 1, timeMs: 1, sessionCheck: 'OK' }, { op: 'ping' }),
+  ).toThrow('ping makes no transaction');
 });

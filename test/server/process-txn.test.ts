@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { peek } from '../../src/base/parts.ts';
 import { applySteps, applyTxn, applyTxnStep, NOTHING_APPLIED, removeDeadEphemerals } from '../../src/server/process-txn.ts';
-import { readOperation } from '../../src/server/read-operations.ts';
 import { sessionTimeout } from '../../src/server/session-table.ts';
 import {
   apply,
@@ -22,6 +21,7 @@ import {
   txnOf,
   write,
   type Database,
+  read,
 } from '../support/server-context.ts';
 
 const lastProcessed = (db: Database): number => peek(db.parts, db.refs.database).lastProcessedZxid;
@@ -119,8 +119,8 @@ test('taken step by step, the outcome is the same as at once, and the zxid is ra
   for (const db of [steps, whole]) {
     openSession(db);
     for (const path of ['/e', '/f']) write(db, ephemeral(path));
-    readOperation(db, { op: 'getChildren', path: '/', watch: true }, 1, session(2));
-    readOperation(db, { op: 'exists', path: '/f', watch: true }, 1, session(2));
+    read(db, { op: 'getChildren', path: '/', watch: true }, 1, session(2));
+    read(db, { op: 'exists', path: '/f', watch: true }, 1, session(2));
   }
   for (const operation of [multi(create('/a'), setData('/a', 'x'), remove('/e')), multi(create('/b'), remove('/no')), closeSession]) {
     const txn = prepare(steps, operation);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Operation, WatchEventType } from '../../src/server/protocol.ts';
-import { readOperation, registerReadWatch } from '../../src/server/read-operations.ts';
+import { registerReadWatch } from '../../src/server/read-operations.ts';
 import { removeConnectionWatches, resetWatches } from '../../src/server/watch-operations.ts';
 import { watchesByConnection, watchesByPath, watchesSummary, type WatchDelivery } from '../../src/server/watch-manager.ts';
 import {
@@ -16,12 +16,13 @@ import {
   setData,
   write,
   type Database,
+  read,
 } from '../support/server-context.ts';
 
 type Watch = 'exists' | 'getData' | 'getChildren';
 
 const watch = (db: Database, op: Watch, path: string, connection = 1): string =>
-  readOperation(db, { op, path, watch: true }, connection, session(connection)).error;
+  read(db, { op, path, watch: true }, connection, session(connection)).error;
 
 const fired = (events: readonly WatchDelivery[]): string[] => events.map(({ connection, event, path }) => `${connection} ${event} ${path}`);
 
@@ -132,14 +133,14 @@ describe('registration', () => {
     write(db, create('/a'));
     db.notes.length = 0;
     watch(db, 'getChildren', '/a', 4);
-    readOperation(db, { op: 'getData', path: '/a', watch: false }, 4, session(4));
+    read(db, { op: 'getData', path: '/a', watch: false }, 4, session(4));
     expect(db.notes).toEqual([{ type: 'watch-set', session: session(4), table: 'child', path: '/a', zxid: db.next.zxid - 1 }]);
   });
 
   test('a read and its watch may be torn apart by a mutation [WATCH-30]', () => {
     const db = makeDatabase({ watchRegisteredWithRead: false });
     const operation = { op: 'getData', path: '/', watch: true } as const;
-    const outcome = readOperation(db, operation, 1, session(1));
+    const outcome = read(db, operation, 1, session(1));
     expect(write(db, setData('/', 'x')).events).toEqual([]);
     registerReadWatch(db, operation, outcome, 1, session(1));
     expect(write(db, setData('/', 'y')).events).toHaveLength(1);

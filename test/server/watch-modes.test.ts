@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ServerDecisions } from '../../src/server/decisions.ts';
 import type { ErrorCode, Operation } from '../../src/server/protocol.ts';
-import { readOperation } from '../../src/server/read-operations.ts';
 import type { WatchDelivery } from '../../src/server/watch-manager.ts';
 import { addLastingWatch, checkWatches, removeConnectionWatches, removeWatches, resetWatches } from '../../src/server/watch-operations.ts';
 import {
@@ -18,6 +17,7 @@ import {
   setData,
   write,
   type Database,
+  read,
 } from '../support/server-context.ts';
 
 const RELEASES = {
@@ -35,7 +35,7 @@ function watch(db: Database, kind: Kind, path: string, connection = 1): ErrorCod
   if (kind === 'persistent' || kind === 'recursive') {
     return addLastingWatch(db, { op: 'addWatch', path, mode: kind === 'persistent' ? 0 : 1 }, watcherOf(connection));
   }
-  return readOperation(db, { op: kind, path, watch: true }, connection, session(connection)).error;
+  return read(db, { op: kind, path, watch: true }, connection, session(connection)).error;
 }
 
 /** Without the connection, which is 1 unless it says so. */

@@ -3,7 +3,7 @@
 import { drawBelow, makeKey, streamOf } from '../../src/base/draw.ts';
 import type { Txn } from '../../src/check/fact.ts';
 import type { Note } from '../../src/ensemble/note.ts';
-import type { Operation } from '../../src/server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type Operation } from '../../src/server/protocol.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
 import {
   broadcast,
@@ -119,7 +119,7 @@ function randomBody({ below }: Scene): TxnBody {
       return { type: 'closeSession', paths2Delete: [path] };
     case 2:
     case 3:
-      return { type: 'create', path, data: null, ephemeral: below(2) === 0, parentCVersion: 1 };
+      return { type: 'create', path, data: null, acl: OPEN_ACL_UNSAFE, ephemeral: below(2) === 0, parentCVersion: 1 };
     case 4:
       return { type: 'delete', path };
     case 5:

@@ -3,13 +3,15 @@
 import { bytesOfUtf8 } from '../../src/base/bytes.ts';
 import { int64OfNumber } from '../../src/base/int64.ts';
 import { own, peek } from '../../src/base/parts.ts';
+import { makeServerConfig, type ServerConfig } from '../../src/server/config.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { dumpTree } from '../../src/server/data-tree.ts';
 import { FIXED_SERVER, type ServerDecisions } from '../../src/server/decisions.ts';
 import type { ServerNote } from '../../src/server/note.ts';
 import { forgetOutstanding, makeTxn, prepareCreateSession, prepareRequest } from '../../src/server/prep-request.ts';
 import { applyTxn, type ApplyOutcome } from '../../src/server/process-txn.ts';
-import { OPEN_ACL_UNSAFE, type CreateMode, type ErrorCode, type Operation, type Stat } from '../../src/server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type CreateMode, type ErrorCode, type Id, type Operation, type Stat } from '../../src/server/protocol.ts';
+import { readOperation, type ReadOutcome } from '../../src/server/read-operations.ts';
 import { allotData, type ServerRefs } from '../../src/server/server-state.ts';
 import { sessionEntries } from '../../src/server/session-table.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
@@ -24,21 +26,22 @@ export interface Database extends ServerContext {
   next: { zxid: number; timeMs: number };
 }
 
-export function makeDatabase(decisions: Partial<ServerDecisions> = {}): Database {
+export function makeDatabase(decisions: Partial<ServerDecisions> = {}, options: Partial<ServerConfig> = {}): Database {
   const peer = makePeerContext(makePeerConfig(1, [1, 2, 3]));
+  const config = { ...peer.config, ...makeServerConfig(2_000_000), ...options };
   const refs = { ...peer.refs, ...allotData(peer.parts) } as ServerRefs;
   const decide = { ...peer.decide, server: { ...FIXED_SERVER, ...decisions } };
   const notes: (ServerNote | ZabNote)[] = [];
   const next = { zxid: 0x1_0000_0001, timeMs: 1000 };
-  return { ...peer, refs, decide, notes, next, note: (note: ServerNote | ZabNote) => void notes.push(note) } as unknown as Database;
+  return { ...peer, config, refs, decide, notes, next, note: (note: ServerNote | ZabNote) => void notes.push(note) } as unknown as Database;
 }
 
 export const session = (n: number): string => int64OfNumber(0x1_0000_0000_0000 + n);
 
 /** Prepares a write with the next zxid; applying it is left to the caller. */
-export function prepare(db: Database, operation: Operation, by = session(1), check: ErrorCode = 'OK'): Txn {
+export function prepare(db: Database, operation: Operation, by = session(1), check: ErrorCode = 'OK', authInfo: readonly Id[] = []): Txn {
   const { zxid, timeMs } = advance(db);
-  return makeTxn(db, by, 1, zxid, timeMs, prepareRequest(db, by, operation, zxid, timeMs, check));
+  return makeTxn(db, by, 1, zxid, timeMs, prepareRequest({ ctx: db, session: by, authInfo, zxid, timeMs, sessionCheck: check }, operation));
 }
 
 export function prepareSession(db: Database, by = session(1), timeoutMs = 4000): Txn {
@@ -68,6 +71,11 @@ export function apply(db: Database, txn: Txn): ApplyOutcome {
 
 export function write(db: Database, operation: Operation, by = session(1)): ApplyOutcome {
   return apply(db, prepare(db, operation, by));
+}
+
+/** A read of the client at this connection. */
+export function read(db: Database, operation: Operation, connection = 1, by = session(1), authInfo: readonly Id[] = []): ReadOutcome {
+  return readOperation(db, { operation, connection, session: by, authInfo });
 }
 
 export function openSession(db: Database, by = session(1), timeoutMs = 4000): ApplyOutcome {

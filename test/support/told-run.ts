@@ -5,7 +5,7 @@ import { finish, openChecker, passDeadline, report, tell, type CheckOptions, typ
 import type { NoteOf, Txn, Where, WorldReader } from '../../src/check/fact.ts';
 import type { PropertyId, Violation } from '../../src/check/violation.ts';
 import type { Note } from '../../src/ensemble/note.ts';
-import type { Operation } from '../../src/server/protocol.ts';
+import { OPEN_ACL_UNSAFE, type Operation } from '../../src/server/protocol.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
 
 export interface ToldRun {
@@ -79,6 +79,7 @@ export const createTxnBody = (path: string, ephemeral = false): TxnBody => ({
   type: 'create',
   path,
   data: null,
+  acl: OPEN_ACL_UNSAFE,
   ephemeral,
   parentCVersion: 1,
 });
