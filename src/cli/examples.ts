@@ -34,6 +34,7 @@ Examples:
 Examples:
   zablab replay counterexample.yaml
   zablab replay counterexample.yaml --level detail
+  zablab replay session.ndjson                  what real clients did, without them
 ${EXIT_CODES}`,
   facts: `
 Examples:
@@ -41,6 +42,14 @@ Examples:
   zablab facts ELEC
   zablab facts --json
 `,
+  serve: `
+Examples:
+  zablab serve                                  three servers on 2181, 2182 and 2183
+  zablab serve zoo.cfg --preset 3.8.0           those of the file, with the bugs of a release
+  zablab serve failures/leader-crash            a scenario, and whoever connects
+  zablab serve --record session.ndjson          then: zablab replay session.ndjson
+  zablab fault 'kill: leader'                   while clients are connected
+${EXIT_CODES}`,
   bench: `
 Examples:
   zablab bench

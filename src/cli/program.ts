@@ -6,6 +6,7 @@ import { EXAMPLES } from './examples.ts';
 import type { ListFlags } from './list.ts';
 import type { ReplayFlags } from './replay.ts';
 import type { RunCommandFlags } from './run.ts';
+import type { ServeFlags } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -43,6 +44,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   addRun(program, terminal, finish);
   addList(program, terminal, finish);
   addReplay(program, terminal, finish);
+  addServe(program, terminal, finish);
   addFacts(program, terminal, finish);
   addBench(program, terminal, finish);
   return program;
@@ -95,8 +97,8 @@ function addList(program: Command, terminal: Terminal, finish: Finish): void {
 function addReplay(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('replay')
-    .description('run a counterexample again and tell whether it still is one')
-    .argument('<repro>', 'a scenario with a seed and the violation it expects')
+    .description('run a counterexample or a recorded session again and tell whether it still is one')
+    .argument('<repro>', 'a scenario with a seed and the violation it expects, or a file of `zablab serve --record`')
     .option('--level <level>', 'story or detail: tell what happens on the way')
     .option('--json', 'print one JSON object instead')
     .option('--trace <file>', 'write every event to this file, one JSON object a line')
@@ -105,6 +107,30 @@ function addReplay(program: Command, terminal: Terminal, finish: Finish): void {
       const { replayCommand } = await import('./replay.ts');
       finish(await replayCommand(repro, flags, terminal));
     });
+}
+
+function addServe(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('serve')
+    .description('let real ZooKeeper clients connect to simulated servers')
+    .argument('[what]', 'a zoo.cfg or a scenario (default: three servers on 2181, 2182 and 2183)')
+    .option('--preset <name>', 'a release of ZooKeeper, master, or fixed')
+    .option('--mutate <id>', 'a bug to put in; may be repeated; none for none', gather)
+    .option('--seed <text>', 'decides every delay and every draw')
+    .option('-D <name=value>', 'a system property, as of Java; may be repeated', collect)
+    .option('--host <address>', 'where to listen; others can reach it then (default: 127.0.0.1)')
+    .option('--port <number>', 'client port of the first server, the next ones count up; 0 for any')
+    .option('--control <port>', 'where `zablab fault` is heard (default: 8180); 0 for any')
+    .option('--record <file>', 'write down what comes in, for `zablab replay`')
+    .addHelpText('after', EXAMPLES.serve)
+    .action(async (what: string | undefined, flags: ServeFlags) => {
+      const { serveCommand } = await import('./serve.ts');
+      finish(await serveCommand(what, flags, terminal));
+    });
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
 }
 
 function addFacts(program: Command, terminal: Terminal, finish: Finish): void {

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { secondsText } from './figures.ts';
 import type { Played } from './play.ts';
 import type { ReplayJson } from './replay-json.ts';
+import { namesSession, replayRecorded } from './replay-recorded.ts';
 import { playAloud } from './run.ts';
 import { runJsonOf } from './run-json.ts';
 import { oneOf } from './run-options.ts';
@@ -24,6 +25,7 @@ const LEVELS = ['story', 'detail'] as const;
 
 export async function replayCommand(named: string, flags: ReplayFlags, terminal: Terminal): Promise<ExitCode> {
   const level = flags.level === undefined ? null : oneOf(flags.level, LEVELS, '--level', 'level');
+  if (namesSession(named)) return replayRecorded(named, flags.json === true, terminal);
   const input = await readScenarioInput(named, terminal);
   const scenario = parseScenario(input.text, input.file);
   checkIsCounterexample(scenario);

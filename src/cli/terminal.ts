@@ -19,6 +19,8 @@ export interface Terminal {
   readonly readStdin: () => Promise<Uint8Array>;
   /** Lets signals in and tells whether Ctrl-C was pressed. */
   readonly breathe: () => Promise<boolean>;
+  /** Ctrl-C, or the signal with which others end a process. */
+  readonly untilInterrupted: () => Promise<void>;
 }
 
 const WIDEST = 100;
@@ -45,6 +47,12 @@ export function processTerminal(): Terminal {
       await setImmediate();
       return interrupts > 0;
     },
+    untilInterrupted: () =>
+      new Promise((resolve) => {
+        if (interrupts > 0) resolve();
+        process.once('SIGINT', () => resolve());
+        process.once('SIGTERM', () => resolve());
+      }),
   };
 }
 

@@ -22,6 +22,7 @@ import { interruptThread, postItem } from '../kernel/thread.ts';
 import type { World } from '../kernel/world.ts';
 import { QUORUM_PEER } from '../zab/thread-kinds.ts';
 import type { Note } from './note.ts';
+import { actOnTcp, type TcpAction } from './tcp-action.ts';
 
 export type PacketAction = 'drop' | 'hold' | 'release' | 'duplicate' | { readonly delayUs: number };
 
@@ -80,6 +81,7 @@ export type Action =
   | { readonly type: 'move-client'; readonly node: number; readonly server: number }
   | { readonly type: 'disconnect-client'; readonly node: number }
   | { readonly type: 'open-client'; readonly node: number }
+  | TcpAction
   /** Ends every fault and starts every process. */
   | { readonly type: 'calm' };
 
@@ -155,6 +157,12 @@ function act(world: World, action: Action): boolean {
       return post(world, action.node, { type: 'disconnect' });
     case 'open-client':
       return post(world, action.node, { type: 'open' });
+    case 'tcp-open':
+    case 'tcp-packet':
+    case 'tcp-hold':
+    case 'tcp-take':
+    case 'tcp-close':
+      return actOnTcp(world, action);
     case 'calm':
       return calm(world);
     default:

@@ -19,7 +19,9 @@ import { bootQuorumPeer } from '../zab/quorum-peer.ts';
 import { stepZab } from '../zab/step-zab.ts';
 import { applyAction, type Action } from './action.ts';
 import { serviceTimesOf } from './service-times.ts';
+import { OUTSIDE, outsideProgram } from './outside.ts';
 import type { ClientOptions, EnsembleSpec, ServerOptions, ZooConfig } from './spec.ts';
+import { outsideRefAt, type OutsideState } from './tcp-action.ts';
 import { threadNameOf } from './thread-names.ts';
 
 export interface ServerHandle {
@@ -36,14 +38,22 @@ export interface ClientHandle {
   readonly client: Ref<ClientState>;
 }
 
+export interface OutsideHandle {
+  readonly name: string;
+  readonly node: number;
+  readonly outside: Ref<OutsideState>;
+}
+
 export interface Ensemble {
   readonly spec: EnsembleSpec;
   readonly world: World;
   readonly servers: readonly ServerHandle[];
   readonly clients: readonly ClientHandle[];
+  /** Where clients of the real world come from; null where there are none. */
+  readonly outside: OutsideHandle | null;
 }
 
-/** Servers come first, then clients; nothing runs until something starts it. */
+/** Servers come first, then clients, then the outside; nothing runs until something starts it. */
 export function makeEnsemble(spec: EnsembleSpec): Ensemble {
   const serverSpecs = spec.servers.map(({ sid, learnerType }, node): ServerSpec => ({ sid, learnerType, node }));
   const serverNodes = spec.servers.map((server): NodeSpec => ({
@@ -56,8 +66,9 @@ export function makeEnsemble(spec: EnsembleSpec): Ensemble {
     fsyncTimes: [0],
     program: clientProgram(spec, client),
   }));
-  const config = { seed: spec.seed, mode: spec.mode, network: spec.network, driver: spec.driver };
-  const world = makeWorld(config, [...serverNodes, ...clientNodes], spec.guard);
+  const outsideNodes: NodeSpec[] = spec.outside ? [{ name: OUTSIDE, fsyncTimes: [0], program: outsideProgram }] : [];
+  const { seed, mode, network, driver, startUs } = spec;
+  const world = makeWorld({ seed, mode, network, driver, startUs }, [...serverNodes, ...clientNodes, ...outsideNodes], spec.guard);
   return {
     spec,
     world,
@@ -72,7 +83,13 @@ export function makeEnsemble(spec: EnsembleSpec): Ensemble {
       const node = spec.servers.length + i;
       return { name, node, client: clientRefAt(world, node) };
     }),
+    outside: spec.outside ? outsideHandle(world) : null,
   };
+}
+
+function outsideHandle(world: World): OutsideHandle {
+  const node = world.nodes.length - 1;
+  return { name: OUTSIDE, node, outside: outsideRefAt(world, node) };
 }
 
 export function forkEnsemble(ensemble: Ensemble): Ensemble {
@@ -113,6 +130,7 @@ function serverProgram(spec: EnsembleSpec, server: ServerOptions, servers: reado
   const config: PeerConfig & ServerConfig = {
     ...peerConfig(spec.zoo, server.sid, servers),
     ...makeServerConfig(spec.zoo.tickTimeMs * 1000),
+    ...spec.server,
   };
   return {
     allot: (parts: Parts) => allotServer(parts),

@@ -1,5 +1,6 @@
 /** What an ensemble consists of, with ZooKeeper's defaults (section M); times in virtual microseconds inside, as Zab wants them. */
 import { FIXED_CLIENT, type ClientDecisions } from '../client/decisions.ts';
+import type { ServerConfig } from '../server/config.ts';
 import { FIXED_SERVER, type ServerDecisions } from '../server/decisions.ts';
 import { FIXED_ZAB, type ZabDecisions } from '../zab/decisions.ts';
 import type { Mode } from '../kernel/world.ts';
@@ -82,8 +83,14 @@ export const LAN: NetworkConfig = {
   keepaliveUs: 0,
 };
 
+/** One machine: everything is there at once, as far as a client can see. */
+export const LOOPBACK: NetworkConfig = { ...LAN, latencies: [10, 10, 10, 11, 11, 12, 12, 13, 13, 14, 15, 16, 18, 20, 25, 30] };
+
 /** An SSD: around a millisecond, now and then ten. */
 export const SSD: readonly number[] = [600, 700, 800, 800, 900, 900, 1000, 1000, 1100, 1200, 1300, 1500, 1800, 2500, 5000, 10_000];
+
+/** A disk that is quick because it need not last: what a test wants. */
+export const RAM_DISK: readonly number[] = [20, 20, 20, 20, 25, 25, 25, 30, 30, 30, 35, 35, 40, 45, 50, 60];
 
 export interface EnsembleSpec {
   readonly seed: string;
@@ -91,9 +98,15 @@ export interface EnsembleSpec {
   readonly servers: readonly ServerOptions[];
   readonly clients: readonly ClientOptions[];
   readonly zoo: ZooConfig;
+  /** What differs from the defaults of the server layer. */
+  readonly server: Partial<ServerConfig>;
   readonly network: NetworkConfig;
   readonly decisions: Decisions;
   readonly driver: Driver | null;
+  /** Virtual microseconds at which the run begins. */
+  readonly startUs: number;
+  /** Is there a node for clients that are no part of the simulation? */
+  readonly outside: boolean;
   /** In tests: shared parts are frozen. */
   readonly guard: boolean;
 }
@@ -119,9 +132,12 @@ export function makeSpec(options: Partial<EnsembleSpec> = {}): EnsembleSpec {
     servers: makeServers(3),
     clients: [],
     zoo: ZOO_DEFAULTS,
+    server: {},
     network: LAN,
     decisions: FIXED,
     driver: null,
+    startUs: 0,
+    outside: false,
     guard: false,
     ...options,
   };

@@ -2,11 +2,13 @@
 import { CLIENT_THREAD_NAMES, SEND_THREAD } from '../client/thread-kinds.ts';
 import { SERVER_KIND_FIRST, SERVER_THREAD_NAMES } from '../server/thread-kinds.ts';
 import { ZAB_THREAD_NAMES } from '../zab/thread-kinds.ts';
+import { OUTSIDE_CONNECTION, OUTSIDE_THREAD_NAMES } from './tcp-action.ts';
 
 const FIRST_KINDS: readonly (readonly [number, readonly string[]])[] = [
   [0, ZAB_THREAD_NAMES],
   [SERVER_KIND_FIRST, SERVER_THREAD_NAMES],
   [SEND_THREAD, CLIENT_THREAD_NAMES],
+  [OUTSIDE_CONNECTION, OUTSIDE_THREAD_NAMES],
 ];
 
 export const THREAD_NAMES: readonly string[] = FIRST_KINDS.flatMap(([, names]) => names);

@@ -43,6 +43,8 @@ export interface WorldConfig {
   readonly mode: Mode;
   readonly network: NetworkConfig;
   readonly driver: Driver | null;
+  /** When virtual time begins, 0 when absent: microseconds of an epoch where times must look like a wall clock's. */
+  readonly startUs?: number;
 }
 
 export interface NodeHandle {
@@ -114,7 +116,11 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
   const key = makeKey(config.seed);
   const network = allot(parts, NETWORK, makeNetwork(specs.length));
   const links = allot(parts, LINKS, makeLinks());
-  const driver = allot(parts, DRIVER, { dueAt: config.driver === null ? Infinity : 0, watching: false, state: { type: 'none' } });
+  const driver = allot(parts, DRIVER, {
+    dueAt: config.driver === null ? Infinity : (config.startUs ?? 0),
+    watching: false,
+    state: { type: 'none' },
+  });
   const nodes = specs.map((spec, index): NodeHandle => ({
     name: spec.name,
     index,
@@ -126,7 +132,12 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
     stream: streamOf(spec.name),
   }));
   const queue = { hot: [], isHot: [], heap: makeSlotHeap(256) };
-  return assemble({ config, key, nodes, network, links, driver }, parts, queue, { hash: makeHash(), now: 0, events: 0, traced: false });
+  return assemble({ config, key, nodes, network, links, driver }, parts, queue, {
+    hash: makeHash(),
+    now: config.startUs ?? 0,
+    events: 0,
+    traced: false,
+  });
 }
 
 /** A second world that goes on from here on its own; the observer stays with the first. */

@@ -11,7 +11,7 @@ import { PACKET_NAMES } from './packet-names.ts';
 import type { Scenario, ScriptLine } from './parse-scenario.ts';
 import { createdPaths, isKnownPath } from './paths.ts';
 import { choicesFor } from './result-match.ts';
-import { pairOf } from './network-lines.ts';
+import { NETWORK_VERBS, pairOf } from './network-lines.ts';
 import { refsOfLine } from './script.ts';
 import { parseRefs, ROLE_REFS } from './server-ref.ts';
 import { isCountForm } from './verdict.ts';
@@ -19,6 +19,8 @@ import { isCountForm } from './verdict.ts';
 export interface KnownNames {
   readonly servers: readonly string[];
   readonly clients: readonly string[];
+  /** The node of real clients, where there is one: it may be cut off, not killed. */
+  readonly outside: readonly string[];
   readonly presets: readonly string[];
   readonly mutations: readonly string[];
   readonly properties: readonly string[];
@@ -59,7 +61,7 @@ function checkOne(what: string, name: string, known: readonly string[], place: P
 }
 
 /** Servers, clients and roles share one space of names: a script could mean either. */
-function checkEnsemble({ ensemble, clients }: Document, { servers }: Scope, placeOf: PlaceOf): void {
+function checkEnsemble({ ensemble, clients }: Document, { servers, outside }: Scope, placeOf: PlaceOf): void {
   const listed = typeof ensemble?.servers === 'object' ? ensemble.servers : [];
   if (listed.length > 0 && ensemble?.observers !== undefined) {
     throw new InputError(
@@ -70,7 +72,10 @@ function checkEnsemble({ ensemble, clients }: Document, { servers }: Scope, plac
   if (listed.length > 0 && listed.every(({ observer }) => observer === true)) {
     throw new InputError(placeOf(['ensemble', 'servers']), 'found observers only, expected a server that votes');
   }
-  const taken = new Map<string, string>(ROLE_REFS.map((role) => [role, 'role']));
+  const taken = new Map<string, string>([
+    ...ROLE_REFS.map((role): [string, string] => [role, 'role']),
+    ...outside.map((name): [string, string] => [name, 'node']),
+  ]);
   const sids = new Set<number>();
   servers.forEach((name, i) => claim(taken, name, 'server', placeOf(['ensemble', 'servers', i, 'name'])));
   listed.forEach(({ sid = 0 }, i) => {
@@ -114,9 +119,17 @@ function checkTime(line: ScriptLine, earliest: number, { until }: Document, { pl
   return at;
 }
 
+function isAboutNetwork({ verb }: ScriptLine): boolean {
+  return NETWORK_VERBS.includes(verb);
+}
+
+function withOutside(scope: Scope): Scope {
+  return scope.outside.length === 0 ? scope : { ...scope, clients: [...scope.clients, ...scope.outside] };
+}
+
 function checkLine(line: ScriptLine, scope: Scope): void {
   const { place } = scope;
-  for (const { text, orClient } of refsOfLine(line)) checkRefs(text, scope, orClient);
+  for (const { text, orClient } of refsOfLine(line)) checkRefs(text, isAboutNetwork(line) ? withOutside(scope) : scope, orClient);
   switch (line.verb) {
     case 'pick':
       if (line.as === undefined) throw new InputError(place, 'found pick without as, expected the name to give');

@@ -120,7 +120,7 @@ function nextLine({ world, part, lines }: Turn, state: ScriptState, delay: numbe
   const line = lines[index];
   enterState(part, { ...state, line: index, phase: 'enter', actions: [], calls: [] });
   part.watching = false;
-  part.dueAt = Math.max(world.now + delay, line?.at ?? 0);
+  part.dueAt = Math.max(world.now + delay, (world.config.startUs ?? 0) + (line?.at ?? 0));
   if (line === undefined && delay === 0) endScript(world, part, index);
 }
 

@@ -8,6 +8,20 @@ import type { Selector } from './lines.ts';
 import type { ScriptLine } from './parse-scenario.ts';
 import { eachOf, resolveNodes, type Bindings } from './server-ref.ts';
 
+/** What these verbs name may be the outside too. */
+export const NETWORK_VERBS: readonly string[] = [
+  'partition',
+  'cut',
+  'mend',
+  'break',
+  'link',
+  'drop',
+  'hold',
+  'release',
+  'duplicate',
+  'delay',
+];
+
 type PacketVerb = 'drop' | 'hold' | 'release' | 'duplicate' | 'delay';
 type NetworkLine = Extract<ScriptLine, { readonly verb: 'partition' | 'cut' | 'mend' | 'heal' | 'break' | 'link' | PacketVerb }>;
 

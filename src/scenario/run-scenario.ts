@@ -8,6 +8,7 @@ import { zxidHex } from '../base/zxid.ts';
 import { copyChecker, makeChecker, observeEvent, reportOf, type Checker, type PropertyReport } from '../check/checker.ts';
 import { PROPERTY_IDS } from '../check/violation.ts';
 import { makeEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
+import { OUTSIDE } from '../ensemble/outside.ts';
 import { FIXED } from '../ensemble/spec.ts';
 import { advance, makeTimeline, type Companion, type Timeline } from '../ensemble/timeline.ts';
 import { serverView } from '../ensemble/views.ts';
@@ -24,7 +25,7 @@ import { copyOutcome, makeOutcome, matchesOf, observeOutcome, type ExpectationRe
 import { parseCondition } from './condition.ts';
 import { isReason } from './note-names.ts';
 import type { Scenario } from './parse-scenario.ts';
-import { clientsOf, serversOf, specOf } from './spec-of.ts';
+import { clientsOf, serversOf, servingSpec, specOf, type Serving } from './spec-of.ts';
 import { decideOutcome, unexpectedViolations } from './verdict.ts';
 
 /** What the command line may say over the file's head. */
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly traced?: boolean;
   /** Clients from outside may take part, so that the script does not know every path. */
   readonly open?: boolean;
+  /** Clients of the real world are let in. */
+  readonly serving?: Serving;
   /** In tests: shared parts are frozen. */
   readonly guard?: boolean;
 }
@@ -92,23 +95,27 @@ export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
   const known = {
     servers: servers.map(({ name }) => name),
     clients: clientsOf(document).map(({ name }) => name),
+    outside: options.serving === undefined ? [] : [OUTSIDE],
     presets: PRESETS,
     mutations: MUTATIONS.flatMap(({ id, slug, letter }) => [id, slug, letter]),
     properties: PROPERTY_IDS,
   };
-  checkNames(scenario, known, options.open !== true);
+  checkNames(scenario, known, options.open !== true && options.serving === undefined);
   const preset = options.preset ?? document.preset ?? 'fixed';
   const mutations = mutationsOf(preset, options.mutations ?? document.mutations ?? [], scenario);
   const seed = options.seed ?? document.seed ?? '1';
-  const mode = options.mode ?? document.mode ?? 'fine';
+  const mode = options.mode ?? document.mode ?? (options.serving === undefined ? 'fine' : 'coarse');
   let made: Ensemble | null = null;
   const ensembleOf = (world: World): Ensemble => {
     if (made === null) throw new Error('a driver runs in a world that is there');
     return made.world === world ? made : { ...made, world };
   };
   const driver = makeScriptDriver(scenario.lines, document.start !== 'none', ensembleOf);
+  const choices = { seed, mode, decisions: decisionsOf(mutations, scenario) };
   const ensemble = makeEnsemble(
-    specOf(document, { seed, mode, decisions: decisionsOf(mutations, scenario) }, driver, options.guard ?? false),
+    options.serving === undefined
+      ? specOf(document, choices, driver, options.guard ?? false)
+      : servingSpec(document, choices, driver, options.serving),
   );
   made = ensemble;
   ensemble.world.traced = options.traced === true || asksForReasons(scenario);

@@ -60,8 +60,15 @@ export function eachOf(ensemble: Ensemble, refs: readonly string[], bindings: Bi
 function resolveName(ensemble: Ensemble, name: string, bindings: Bindings): readonly number[] {
   const bound = bindings.find(([each]) => each === name);
   if (bound !== undefined) return bound[1];
-  const named = ensemble.servers.find((server) => server.name === name) ?? ensemble.clients.find((client) => client.name === name);
+  const named =
+    ensemble.servers.find((server) => server.name === name) ??
+    ensemble.clients.find((client) => client.name === name) ??
+    outsideNamed(ensemble, name);
   return named === undefined ? withRole(ensemble, name) : [named.node];
+}
+
+function outsideNamed({ outside }: Ensemble, name: string): { readonly node: number } | undefined {
+  return outside?.name === name ? outside : undefined;
 }
 
 function withRole(ensemble: Ensemble, role: string): number[] {

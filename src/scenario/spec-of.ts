@@ -3,9 +3,11 @@ import type { Driver } from '../kernel/driver.ts';
 import type { NetworkConfig } from '../kernel/network-state.ts';
 import {
   LAN,
+  LOOPBACK,
   makeClient,
   makeServers,
   makeSpec,
+  RAM_DISK,
   ZOO_DEFAULTS,
   type ClientOptions,
   type Decisions,
@@ -13,7 +15,16 @@ import {
   type ServerOptions,
   type ZooConfig,
 } from '../ensemble/spec.ts';
+import type { ServerConfig } from '../server/config.ts';
 import type { Document } from './document.ts';
+
+/** For clients of the real world: what the document does not say is quick, and may be said in zoo.cfg's terms. */
+export interface Serving {
+  /** Microseconds since 1970 at which virtual time begins. */
+  readonly startUs: number;
+  readonly zoo: Partial<ZooConfig>;
+  readonly server: Partial<ServerConfig>;
+}
 
 export interface RunChoices {
   readonly seed: string;
@@ -27,10 +38,34 @@ export function specOf(document: Document, choices: RunChoices, driver: Driver |
     servers: serversOf(document),
     clients: clientsOf(document),
     zoo: zooOf(document),
-    network: networkOf(document),
+    network: networkOf(document, LAN),
     driver,
     guard,
   });
+}
+
+/** The same with a door for clients from outside. */
+export function servingSpec(
+  document: Document,
+  choices: RunChoices,
+  driver: Driver | null,
+  { startUs, zoo, server }: Serving,
+): EnsembleSpec {
+  const spec = specOf(document, choices, driver);
+  return {
+    ...spec,
+    servers: document.ensemble?.fsync === undefined ? spec.servers.map((each, i) => withQuickDisk(document, each, i)) : spec.servers,
+    zoo: { ...spec.zoo, ...zoo },
+    network: networkOf(document, LOOPBACK),
+    server,
+    startUs,
+    outside: true,
+  };
+}
+
+function withQuickDisk({ ensemble }: Document, server: ServerOptions, i: number): ServerOptions {
+  const given = typeof ensemble?.servers === 'object' ? ensemble.servers[i]?.fsync : undefined;
+  return given === undefined ? { ...server, fsyncTimes: RAM_DISK } : server;
 }
 
 export function serversOf(document: Document): ServerOptions[] {
@@ -97,10 +132,10 @@ function zooOf(document: Document): ZooConfig {
   };
 }
 
-function networkOf(document: Document): NetworkConfig {
+function networkOf(document: Document, usual: NetworkConfig): NetworkConfig {
   const { latency, loss, keepalive, retransmit } = document.network ?? {};
   return {
-    ...LAN,
+    ...usual,
     ...(latency === undefined ? {} : { latencies: latency }),
     ...(loss === undefined ? {} : { lossPerMillion: loss }),
     ...(keepalive === undefined ? {} : { keepaliveUs: keepalive }),

@@ -66,6 +66,16 @@ export function actionWords(action: Action, w: Names): string {
       return `${w.node(action.node)} is told to disconnect`;
     case 'open-client':
       return `${w.node(action.node)} opens a new session`;
+    case 'tcp-open':
+      return `${action.address} dials ${w.node(action.server)}`;
+    case 'tcp-packet':
+      return `connection ${action.connection} sends ${action.packet.type === 'OP' ? operationText(action.packet.operation) : action.packet.type}`;
+    case 'tcp-hold':
+      return `connection ${action.connection} does not read`;
+    case 'tcp-take':
+      return `connection ${action.connection} reads again`;
+    case 'tcp-close':
+      return `connection ${action.connection} is ${action.how === 'eof' ? 'closed' : 'reset'} by its client`;
     case 'calm':
       return 'every fault ends and every process is started';
     default:

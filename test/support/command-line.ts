@@ -15,6 +15,8 @@ export interface Around {
   readonly isTerminal?: boolean;
   /** Ctrl-C is pressed after so many looks up. */
   readonly interruptAfter?: number;
+  /** Ctrl-C for a command that waits for it. */
+  readonly interrupt?: Promise<void>;
 }
 
 export async function zablab(argv: readonly string[], around: Around = {}): Promise<Ran> {
@@ -26,7 +28,7 @@ export async function zablab(argv: readonly string[], around: Around = {}): Prom
 /** A terminal that remembers what was printed. */
 export function memoryTerminal(
   printed: { out: string; err: string },
-  { stdin = '', isTerminal = false, interruptAfter = Infinity }: Around = {},
+  { stdin = '', isTerminal = false, interruptAfter = Infinity, interrupt = Promise.resolve() }: Around = {},
 ): Terminal {
   let looks = 0;
   return {
@@ -38,5 +40,6 @@ export function memoryTerminal(
     columns: 100,
     readStdin: () => Promise.resolve(typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     breathe: () => Promise.resolve(++looks > interruptAfter),
+    untilInterrupted: () => interrupt,
   };
 }

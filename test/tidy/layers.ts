@@ -37,7 +37,7 @@ const pureNames = Object.keys(pureRows);
 
 const layers: Readonly<Record<string, Layer>> = {
   ...pureRows,
-  gateway: { imports: ['scenario', 'wire'], packages: [], isPure: false },
+  gateway: { imports: [...machine, 'mutations', 'scenario', 'wire'], packages: ['zod'], isPure: false },
   fleet: { imports: ['hunt'], packages: [], isPure: false },
   cli: { imports: [...pureNames, 'gateway', 'fleet'], packages: ['commander', 'picocolors', 'zod'], isPure: false },
   index: { imports: pureNames, packages: [], isPure: true },

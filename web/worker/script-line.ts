@@ -11,7 +11,11 @@ export function actionsOfLine(scenario: Scenario, ensemble: Ensemble, line: stri
   const clients = ensemble.clients.map(({ name }) => name);
   const text = `name: click\nclients: ${JSON.stringify(clients)}\nscript:\n- ${line.replaceAll('\n', ' ')}\n`;
   const parsed = parseScenario(text, 'click');
-  checkNames(parsed, { servers: ensemble.servers.map(({ name }) => name), clients, presets: [], mutations: [], properties: [] }, false);
+  checkNames(
+    parsed,
+    { servers: ensemble.servers.map(({ name }) => name), clients, outside: [], presets: [], mutations: [], properties: [] },
+    false,
+  );
   const [first] = parsed.lines;
   if (first === undefined || parsed.lines.length !== 1)
     throw new InputError({ file: scenario.file, line: 0, column: 0 }, `not one line of a script: ${line}`);

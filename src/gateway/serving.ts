@@ -1,0 +1,99 @@
+/**
+ * An ensemble made ready for real clients: its run, its election, its gateway and its recording. The command and the library both begin here.
+ */
+import type { Ensemble } from '../ensemble/ensemble.ts';
+import { nextTime, runNext } from '../kernel/run.ts';
+import { InputError } from '../scenario/input-error.ts';
+import { actionsOfLine } from '../scenario/one-line.ts';
+import type { Run } from '../scenario/run-scenario.ts';
+import { establishedLeader } from '../scenario/server-ref.ts';
+import { JUTE_MAXBUFFER } from '../wire/framer.ts';
+import { Gateway } from './gateway.ts';
+import { makeLog } from './log.ts';
+import { openRecording } from './recording.ts';
+import { openSession, type SessionHead } from './session-file.ts';
+import { takesClients } from './status.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ServingOptions {
+  readonly head: SessionHead;
+  /** In the order of the servers; port 0 for any free one. */
+  readonly addresses: readonly Address[];
+  readonly recordTo: string | null;
+  readonly log: (line: string) => void;
+  /** A step threw, and the gateway is closed. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+export interface Serving {
+  readonly run: Run;
+  readonly gateway: Gateway;
+  /** A line of the scenario language, done now. Throws InputError. */
+  readonly act: (line: string) => { readonly did: number; readonly bit: boolean };
+  readonly close: () => void;
+}
+
+/** Virtual time in which an election is over, or clients are let in to see that it is not. */
+const ELECTION_MAX_US = 60_000_000;
+
+/** Rejects with an InputError when a port is taken. */
+export async function startServing({ head, addresses, recordTo, log, onBroken }: ServingOptions): Promise<Serving> {
+  const run = openSession(head);
+  const { ensemble } = run;
+  const recording = recordTo === null ? null : openRecording(recordTo, head);
+  const gateway = new Gateway(ensemble, {
+    addresses,
+    frameMax: JUTE_MAXBUFFER,
+    log: makeLog(log),
+    onInput: (entry) => recording?.add(entry),
+    onTurn: () => recording?.flush(),
+    onBroken: (error) => {
+      recording?.flush();
+      onBroken(error);
+    },
+  });
+  await bind(gateway);
+  if (run.scenario.lines.length === 0 && run.scenario.document.start !== 'none') skipElection(ensemble);
+  gateway.start();
+  return {
+    run,
+    gateway,
+    act: (line) => actByLine(gateway, line),
+    close: () => {
+      gateway.close();
+      recording?.close(ensemble.world);
+    },
+  };
+}
+
+async function bind(gateway: Gateway): Promise<void> {
+  try {
+    await gateway.bind();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !('port' in error)) throw error;
+    const why = error.code === 'EADDRINUSE' ? 'another program has it' : error.message;
+    throw new InputError({ file: `port ${String(error.port)}`, line: 0, column: 0 }, `${why}, expected a free port`);
+  }
+}
+
+/** Nobody waits for an election that no client can see: it is run in virtual time, before that goes with the wall clock. */
+function skipElection(ensemble: Ensemble): void {
+  const { world } = ensemble;
+  const limit = world.now + ELECTION_MAX_US;
+  while (!isServing(ensemble) && nextTime(world) <= limit) runNext(world);
+}
+
+export function isServing(ensemble: Ensemble): boolean {
+  return establishedLeader(ensemble) !== null && ensemble.servers.every(({ node }) => takesClients(ensemble, node));
+}
+
+function actByLine(gateway: Gateway, line: string): { readonly did: number; readonly bit: boolean } {
+  const { ensemble } = gateway;
+  const actions = actionsOfLine(ensemble, line, ensemble.world.events + 1, 'control');
+  const bits = actions.map((action) => gateway.act(action));
+  return { did: actions.length, bit: bits.some(Boolean) };
+}
