@@ -1,0 +1,48 @@
+// The ensembles that cases run on, as data: a target builds each in its own way.
+
+export type Role = 'alone' | 'leader' | 'follower' | 'other' | 'observer';
+
+export interface Setup {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** Lines of zoo.cfg besides those that a target must choose itself: folders, ports, members. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  /** System properties, the `-Dzookeeper.` of them left off. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Nothing but the script touches it, and zxids are told as they are: the case wants a server that nobody has used. */
+  readonly isBare: boolean;
+}
+
+/** Ticks are short, so that expiry does not take long; the limits in ticks are wide, so that a busy machine does not matter. */
+const settings = { tickTime: 200, initLimit: 100, syncLimit: 100, maxSessionTimeout: 60_000 };
+
+/** The password is `admin` [ACL-07]; scripts clean up with it. */
+const superDigest = { 'DigestAuthenticationProvider.superDigest': 'super:xQJmxLMiHGwaqBvst5y6rkB6HQs=' };
+
+const alone: Setup = { name: 'standalone', roles: ['alone'], settings, properties: superDigest, isBare: false };
+
+export const SETUPS = {
+  /** A server with nothing but defaults, before anything has happened. */
+  fresh: { ...alone, name: 'fresh', settings: { tickTime: 200 }, properties: {}, isBare: true },
+  standalone: alone,
+  /** Everything that is off by default. */
+  open: {
+    ...alone,
+    name: 'open',
+    properties: {
+      ...superDigest,
+      extendedTypesEnabled: 'true',
+      enforceQuota: 'true',
+      '4lw.commands.whitelist': '*',
+    },
+  },
+  three: { ...alone, name: 'three', roles: ['leader', 'follower', 'other'], properties: { ...superDigest, '4lw.commands.whitelist': '*' } },
+  observer: {
+    ...alone,
+    name: 'observer',
+    roles: ['leader', 'follower', 'other', 'observer'],
+    properties: { ...superDigest, '4lw.commands.whitelist': '*' },
+  },
+} as const satisfies Readonly<Record<string, Setup>>;
+
+export type SetupName = keyof typeof SETUPS;

@@ -1,0 +1,41 @@
+// What is compared, and on which ensembles.
+
+import { creates, paths } from './cases/create.ts';
+import { multiReads, multis, multisAlone } from './cases/multi.ts';
+import { deletes, reads, writes } from './cases/nodes.ts';
+import { persistent, removals, resets, triggers } from './cases/watches.ts';
+import type { Role, SetupName } from './setups.ts';
+import type { Case } from './stage.ts';
+
+export interface Subject {
+  readonly name: string;
+  readonly on: readonly SetupName[];
+  readonly cases: readonly Case[];
+}
+
+/** Also through a follower: the same request takes another way, to the same answer. */
+const both = ['standalone', 'three'] as const;
+
+export const SUBJECTS: readonly Subject[] = [
+  { name: 'create', on: both, cases: creates },
+  { name: 'paths', on: both, cases: paths },
+  { name: 'delete', on: both, cases: deletes },
+  { name: 'writes', on: both, cases: writes },
+  { name: 'reads', on: both, cases: reads },
+  { name: 'multi', on: both, cases: multis },
+  { name: 'multi-alone', on: ['standalone'], cases: multisAlone },
+  { name: 'multi-read', on: both, cases: multiReads },
+  { name: 'watch-triggers', on: both, cases: triggers },
+  { name: 'persistent-watches', on: both, cases: persistent },
+  { name: 'watch-removal', on: both, cases: removals },
+  { name: 'set-watches', on: both, cases: resets },
+];
+
+export function subjectsOn(setup: SetupName): Subject[] {
+  return SUBJECTS.filter(({ on }) => on.includes(setup));
+}
+
+/** Clients of an ensemble connect to a follower unless they say so: it has the longest way. */
+export function homeOf(setup: SetupName): Role {
+  return setup === 'three' ? 'follower' : setup === 'observer' ? 'observer' : 'alone';
+}
