@@ -117,7 +117,7 @@ export class Client {
     const { timeoutMs = 30_000, session = 0n, password = Buffer.alloc(16), lastZxid = 0n, protocol = 0, readOnly = false } = options;
     const tail = readOnly === null ? Buffer.alloc(0) : bool(readOnly);
     this.raw(framed(int(protocol), long(lastZxid), int(timeoutMs), long(session), buffer(password), tail));
-    return await this.connected();
+    return this.connected();
   }
 
   /** Awaits a ConnectResponse; false when the connection ends instead, or the session is refused. */
@@ -170,7 +170,7 @@ export class Client {
   /** Sends and reads until the reply is there: events that come before it are told before it. */
   async call(request: Request): Promise<Reply | null> {
     this.send(request);
-    return await this.reply();
+    return this.reply();
   }
 
   /** One call after another. */

@@ -73,7 +73,7 @@ function passwordOf(id: bigint): Uint8Array {
 export function dataName(names: Names, data: Buffer | null): string | null {
   if (data === null) return null;
   const text = data.toString('utf8');
-  const isPlain = [...text].every((char) => char >= ' ' && char <= '~') || text.includes('\n');
+  const isPlain = /^[ -~\n]*$/.test(text);
   if (data.length > 200) return `${data.length} bytes`;
   return isPlain ? told(names, text) : `hex ${data.toString('hex')}`;
 }

@@ -27,7 +27,11 @@ suite('reference server', findReference(), (reference) => {
         await running?.stop();
       });
 
-      for (const subject of subjectsOn(setup)) describe(subject.name, () => judge(setup, subject, () => stage));
+      for (const subject of subjectsOn(setup)) {
+        describe(subject.name, () => {
+          judge(setup, subject, () => stage);
+        });
+      }
     });
   }
 });

@@ -8,7 +8,7 @@ import type { Role, Setup } from './setups.ts';
 const START_MS = 60_000;
 
 async function askSrvr({ host, port }: Address): Promise<string> {
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     let text = '';
     const socket = connect(port, host, () => socket.write('srvr'));
     socket.on('data', (bytes) => (text += bytes.toString('utf8')));

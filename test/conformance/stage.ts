@@ -129,7 +129,7 @@ export class Stage {
   /** Everything that a server says to this before it closes. */
   async ask(text: string | Buffer, at: Role = this.home): Promise<string> {
     const { port, host } = this.running.address(at);
-    return await new Promise((resolve) => {
+    return new Promise((resolve) => {
       let answer = '';
       const socket = connect(port, host, () => socket.write(text));
       socket.on('data', (bytes) => (answer += bytes.toString('utf8')));

@@ -33,7 +33,7 @@ export function makeDatabase(decisions: Partial<ServerDecisions> = {}, options: 
   const decide = { ...peer.decide, server: { ...FIXED_SERVER, ...decisions } };
   const notes: (ServerNote | ZabNote)[] = [];
   const next = { zxid: 0x1_0000_0001, timeMs: 1000 };
-  return { ...peer, config, refs, decide, notes, next, note: (note: ServerNote | ZabNote) => void notes.push(note) } as unknown as Database;
+  return { ...peer, config, refs, decide, notes, next, note: (note: ServerNote | ZabNote) => void notes.push(note) };
 }
 
 export const session = (n: number): string => int64OfNumber(0x1_0000_0000_0000 + n);
