@@ -73,11 +73,12 @@ export function providerOf(scheme: string): AuthProvider | null {
 
 /**
  * What an `auth` packet adds to the ids of its connection (ACL-09): digest takes any "user:password", ip takes anything and adds the address
- * of the connection. Null for a scheme without a provider: AUTHFAILED.
+ * of the connection. Null for AUTHFAILED: a scheme without a provider, or null where digest wants bytes.
  */
-export function authenticate(scheme: string, auth: Bytes, address: string, config: AuthConfig): readonly Id[] | null {
+export function authenticate(scheme: string | null, auth: Bytes | null, address: string, config: AuthConfig): readonly Id[] | null {
   switch (scheme) {
     case 'digest': {
+      if (auth === null) return null;
       const id = digestId(utf8OfBytes(auth), config.digestAlg);
       const own: Id = { scheme, id };
       return id === config.superDigest ? [{ scheme: 'super', id: '' }, own] : [own];

@@ -7,21 +7,18 @@ import { unreachable } from '../base/assert.ts';
 import type { HostInput, Item } from '../base/step.ts';
 import { ownSession, processConnectRequest, type OwnSessionItem } from './connect-request.ts';
 import {
-  closeAfterSending,
   closeConnection,
   connectionAt,
   connectionOfThread,
   isServed,
   openConnection,
   readerOf,
-  sendTo,
   writerOf,
   type CloseConnItem,
 } from './connections.ts';
 import type { ServerContext } from './context.ts';
-import { CLIENT_PORT, isClientPacket, type ClientPacket, type Operation, type ServerPacket } from './protocol.ts';
-import { LEADER_ITSELF, type ServerRequest } from './request.ts';
-import { submitRequest } from './submit-request.ts';
+import { processPacket } from './process-packet.ts';
+import { CLIENT_PORT, isClientPacket, type ServerPacket } from './protocol.ts';
 import { START, type Connection, type ReceiveItem, type StartItem, type StopItem } from './thread-state.ts';
 import { bucketOf } from './session-tracker.ts';
 
@@ -99,6 +96,9 @@ function blockOnRead(ctx: ServerContext, connection: Readonly<Connection>): void
   ctx.thread.blockedOn = { on: 'read', link: connection.link, deadline: bucketOf(ctx.now + timeoutUs, limitUs) };
 }
 
+/** SESS-43: its first bytes are read as a header with xid 0 and type 0. */
+const SECOND_CONNECT = { type: 'OP', xid: 0, operation: { op: 'unknown', code: 0 } } as const;
+
 function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: Item): void {
   if (!isServed(ctx, connection) || !isClientPacket(packet)) {
     leave(ctx, connection, 'not-serving'); // LIVE-21: not even parsed
@@ -112,62 +112,12 @@ function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: 
   }
   switch (packet.type) {
     case 'CONNECT':
-      refuseOperation(ctx, connection, 0); // SESS-43
-      break;
     case 'OP':
-      onOperation(ctx, connection, packet);
-      break;
+      if (processPacket(ctx, connection, packet.type === 'OP' ? packet : SECOND_CONNECT)) blockOnRead(ctx, connection);
+      return;
     default:
       leave(ctx, connection, packet.type === 'BAD-FRAME' ? packet.why : 'word-within-session'); // WIRE-19
-      return;
   }
-  blockOnRead(ctx, connection);
-}
-
-/** ZooKeeperServer.processPacket. */
-function onOperation(ctx: ServerContext, connection: Readonly<Connection>, packet: Extract<ClientPacket, { type: 'OP' }>): void {
-  const { operation, xid } = packet;
-  if (!isServedOperation(ctx, operation)) {
-    refuseOperation(ctx, connection, xid); // PIPE-08
-    return;
-  }
-  const request: ServerRequest = {
-    type: 'request',
-    session: connection.session,
-    cxid: xid,
-    operation,
-    connection: connection.id,
-    origin: connection.id,
-    owner: LEADER_ITSELF,
-    authInfo: connection.authInfo,
-    exception: 'OK',
-  };
-  submitRequest(ctx, connection.role, request, connection.timeoutMs);
-}
-
-const CHECK_CODE = 13;
-
-/** Request.isValid. */
-function isServedOperation(ctx: ServerContext, operation: Operation): boolean {
-  switch (operation.op) {
-    case 'check':
-      return ctx.decide.server.servesTopLevelCheck; // ZOOKEEPER-2623
-    case 'undecodable':
-      return operation.code !== CHECK_CODE || ctx.decide.server.servesTopLevelCheck;
-    case 'auth':
-    case 'sasl':
-    case 'createSession':
-    case 'unknown':
-      return false;
-    default:
-      return true;
-  }
-}
-
-/** UnimplementedRequestProcessor (PIPE-07). */
-function refuseOperation(ctx: ServerContext, connection: Readonly<Connection>, xid: number): void {
-  sendTo(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'UNIMPLEMENTED', result: null });
-  closeAfterSending(ctx, connection.id);
 }
 
 export type WriterInput = StartItem | StopItem | ServerPacket | CloseConnItem | Failed;

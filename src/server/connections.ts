@@ -38,7 +38,7 @@ export function openConnection(ctx: ServerContext, link: LinkId, address: string
   const generation = (state.generations[slot] ?? -1) + 1;
   state.generations[slot] = generation;
   const id = generation * slotLimit + slot;
-  const authInfo = [{ scheme: 'ip', id: address.slice(0, address.lastIndexOf(':')) }];
+  const authInfo = [{ scheme: 'ip', id: hostOf(address) }];
   state.slots[slot] = {
     id,
     link,
@@ -51,6 +51,11 @@ export function openConnection(ctx: ServerContext, link: LinkId, address: string
     authInfo,
   };
   return id;
+}
+
+/** The host of a connection's address, which may itself have colons. */
+export function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
 }
 
 /** Null once it is closed. */

@@ -253,9 +253,11 @@ function finish(ctx: ServerContext, chain: RequestProcessors, answer: Answer): v
     if (txn?.body.type === 'closeSession') closeHolder(ctx, txn.session);
     return;
   }
-  if (connectionAt(ctx, request.connection) === null) return;
+  const connection = connectionAt(ctx, request.connection);
+  if (connection === null) return;
   if (request.operation.op === 'createSession') {
-    finishSessionInit(ctx, request.connection, true, 'created');
+    // SESS-44: a client may send it within its session, and gets the same answer again.
+    finishSessionInit(ctx, request.connection, true, connection.stage === 'established' ? 'reattached' : 'created');
     return;
   }
   if (isMoved(answer)) {

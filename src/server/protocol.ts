@@ -142,7 +142,7 @@ export type Operation =
   | { readonly op: 'checkWatches'; readonly path: string; readonly watcherType: number } // WATCH-25
   | { readonly op: 'removeWatches'; readonly path: string; readonly watcherType: number }
   | { readonly op: 'whoAmI' }
-  | { readonly op: 'auth'; readonly scheme: string; readonly auth: Bytes }
+  | { readonly op: 'auth'; readonly scheme: string | null; readonly auth: Bytes | null }
   | { readonly op: 'sasl'; readonly token: Bytes | null }
   | { readonly op: 'createSession'; readonly timeoutMs: number } // a server's own for a connecting client (SESS-06); SESS-44
   | { readonly op: 'closeSession' }
@@ -176,6 +176,8 @@ export type Result =
   | { readonly op: 'getChildren' | 'getChildren2'; readonly children: readonly string[]; readonly stat: Stat }
   | { readonly op: 'getAllChildrenNumber'; readonly totalNumber: number }
   | { readonly op: 'getEphemerals'; readonly ephemerals: readonly string[] }
+  /** Null on a server without SASL. */
+  | { readonly op: 'sasl'; readonly token: Bytes | null }
   | { readonly op: 'whoAmI'; readonly clientInfo: readonly { readonly scheme: string; readonly user: string }[] }
   | {
       readonly op: 'multi' | 'multiRead';

@@ -4,7 +4,9 @@
  */
 import { peek } from '../base/parts.ts';
 import { threadId } from '../base/step.ts';
+import { closeAfterSending, sendTo } from './connections.ts';
 import type { ServerContext } from './context.ts';
+import type { Operation } from './protocol.ts';
 import type { ServerRequest } from './request.ts';
 import { touchSession } from './session-tracker.ts';
 import { FOLLOWER_REQUEST, PREP } from './thread-kinds.ts';
@@ -18,6 +20,32 @@ export function submitRequest(ctx: ServerContext, incarnation: number, request: 
     return;
   }
   if (ctx.traced) ctx.note({ type: 'session-touched', session: request.session });
+  if (!isServedOperation(ctx, request.operation)) {
+    refuseOperation(ctx, request);
+    return;
+  }
   const first = isInCharge(chain.role) ? PREP : FOLLOWER_REQUEST;
   ctx.effects.push({ type: 'enqueue', to: threadId(first, incarnation), item: request });
+}
+
+const CHECK_CODE = 13;
+
+/** Request.isValid. */
+function isServedOperation(ctx: ServerContext, operation: Operation): boolean {
+  switch (operation.op) {
+    case 'check':
+      return ctx.decide.server.servesTopLevelCheck; // ZOOKEEPER-2623
+    case 'undecodable':
+      return operation.code !== CHECK_CODE || ctx.decide.server.servesTopLevelCheck;
+    case 'unknown':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** UnimplementedRequestProcessor (PIPE-07): the header has the zxid of a request that never got one (WIRE-08). */
+function refuseOperation(ctx: ServerContext, { connection, cxid }: ServerRequest): void {
+  sendTo(ctx, connection, { type: 'REPLY', xid: cxid, zxid: -1, error: 'UNIMPLEMENTED', result: null });
+  closeAfterSending(ctx, connection);
 }

@@ -64,7 +64,6 @@ export const string: Codec<string | null> = { read: readString, write: writeStri
 export const text: Codec<string> = { read: (from) => nonNull(from, readString(from), 'a string'), write: writeString };
 /** For what Java takes null in, and treats it as it treats the empty string. */
 export const textOrNone: Codec<string> = { read: (from) => readString(from) ?? '', write: writeString };
-export const bufferOrNone: Codec<Bytes> = { read: (from) => readBuffer(from) ?? noBytes, write: writeBuffer };
 /** A buffer as hex digits. */
 export const hexBuffer: Codec<string> = {
   read: (from) => hexOfBytes(readBuffer(from) ?? noBytes),

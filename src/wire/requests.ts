@@ -3,21 +3,7 @@
  * Java does with the null that it finds there.
  */
 import type { Operation } from '../server/protocol.ts';
-import {
-  bare,
-  behindZero,
-  boolean,
-  buffer,
-  bufferOrNone,
-  int,
-  long,
-  string,
-  tagged,
-  text,
-  textOrNone,
-  texts,
-  type Codec,
-} from './codec.ts';
+import { bare, behindZero, boolean, buffer, int, long, string, tagged, text, textOrNone, texts, type Codec } from './codec.ts';
 import { END_OF_MULTI, multiHeader } from './multi-header.ts';
 import { OP_CODES, type OperationName } from './numbers.ts';
 import { WireError, type Reader } from './reader.ts';
@@ -60,7 +46,7 @@ const REQUESTS: { readonly [Op in OperationName]: Codec<OperationOf<Op>> } = {
   checkWatches: tagged('checkWatches', { path: textOrNone, watcherType: int }),
   removeWatches: tagged('removeWatches', { path: textOrNone, watcherType: int }),
   whoAmI: bare('whoAmI'),
-  auth: behindZero(tagged('auth', { scheme: textOrNone, auth: bufferOrNone })),
+  auth: behindZero(tagged('auth', { scheme: string, auth: buffer })),
   sasl: tagged('sasl', { token: buffer }),
   createSession: tagged('createSession', { timeoutMs: int }),
   closeSession: bare('closeSession'),

@@ -73,6 +73,7 @@ const RESULTS: { readonly [Op in ResultName]: Codec<Result> } = {
   removeWatches: result('removeWatches', {}),
   whoAmI: result('whoAmI', { clientInfo }),
   auth: result('auth', {}),
+  sasl: result('sasl', { token: buffer }),
   closeSession: result('closeSession', {}),
 };
 
@@ -83,7 +84,7 @@ function result<Op extends ResultName>(op: Op, fields: Fields<FieldsOf<Op>>): Co
 
 /** Null for an operation whose reply is a header only, and unknown to the protocol as a result. */
 export function readResult(from: Reader, op: OperationName): Result | null {
-  return op === 'sasl' || op === 'createSession' ? null : RESULTS[op].read(from);
+  return op === 'createSession' ? null : RESULTS[op].read(from);
 }
 
 export function writeResult(to: Writer, result: Result): void {

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { own, peek } from '../../src/base/parts.ts';
+import { bytesOfUtf8 } from '../../src/base/bytes.ts';
 import type { Effect } from '../../src/base/step.ts';
 import { application } from '../../src/server/application.ts';
+import { digestId } from '../../src/server/auth-provider.ts';
 import { connectionAt, connectionOfSession, openConnection } from '../../src/server/connections.ts';
 import type { ClientPacket } from '../../src/server/protocol.ts';
+import type { ServerRequest } from '../../src/server/request.ts';
 import { makePassword, NO_PASSWORD } from '../../src/server/session-id.ts';
 import { touchSession, trackSession } from '../../src/server/session-tracker.ts';
-import { CLIENT_ACCEPTOR, CLIENT_READER, CLIENT_WRITER, FOLLOWER_REQUEST, PREP } from '../../src/server/thread-kinds.ts';
+import { CLIENT_ACCEPTOR, CLIENT_READER, CLIENT_WRITER, COMMIT, FOLLOWER_REQUEST, PREP } from '../../src/server/thread-kinds.ts';
 import { addWatch, makeWatches } from '../../src/server/watch-manager.ts';
 import { check } from '../support/server-context.ts';
 import {
@@ -19,6 +22,7 @@ import {
   LEADER_LINK,
   makeProcessors,
   ping,
+  run,
   sessionId,
   step,
   tracker,
@@ -169,13 +173,100 @@ test('a second ConnectRequest and a bare check are UNIMPLEMENTED and close the c
   const ctx = makeProcessors('leader');
   const connection = attach(ctx, S);
   expect(items(arrives(ctx, connection, connect(S)))).toEqual([
-    { type: 'REPLY', xid: 0, zxid: 0, error: 'UNIMPLEMENTED', result: null },
+    { type: 'REPLY', xid: 0, zxid: -1, error: 'UNIMPLEMENTED', result: null },
     { type: 'close-conn' },
   ]);
   expect(items(arrives(ctx, connection, { type: 'OP', xid: 3, operation: check('/a', 0) }))).toMatchObject([
     { xid: 3, error: 'UNIMPLEMENTED' },
     { type: 'close-conn' },
   ]);
+  expect(ctx.notes.filter(({ type }) => type === 'session-touched')).toHaveLength(2);
+});
+
+test('an unknown operation has the zxid of a request that never got one in its header [PIPE-07] [WIRE-08] [OP-01]', () => {
+  const ctx = makeProcessors('follower');
+  const connection = attach(ctx, S);
+  for (const code of [0, -1, 999]) {
+    expect(items(arrives(ctx, connection, { type: 'OP', xid: 9, operation: { op: 'unknown', code } }))).toEqual([
+      { type: 'REPLY', xid: 9, zxid: -1, error: 'UNIMPLEMENTED', result: null },
+      { type: 'close-conn' },
+    ]);
+  }
+});
+
+test('a frame that cannot be one closes the connection without a reply, and the session lives on [WIRE-19]', () => {
+  const ctx = makeProcessors('leader');
+  for (const packet of [
+    { type: 'BAD-FRAME', why: 'length' },
+    { type: 'FOUR-LETTER-WORD', word: 'ruok' },
+    { type: 'OP', xid: -4, operation: { op: 'undecodable', code: 100 } },
+    { type: 'OP', xid: 5, operation: { op: 'undecodable', code: 102 } },
+    { type: 'OP', xid: 5, operation: { op: 'sasl', token: null } },
+  ] as const) {
+    const connection = attach(ctx, S);
+    expect(arrives(ctx, connection, packet).map(({ type }) => type)).toEqual(['close', 'atomic']);
+    expect(connectionAt(ctx, connection)).toBeNull();
+    expect(touchSession(ctx, INCARNATION, S, 4000)).toBe(true);
+  }
+});
+
+test('a server without SASL answers a token with none, with zxid 0 and ahead of what waits [OP-25] [WIRE-08] [WIRE-10]', () => {
+  const ctx = makeProcessors('leader');
+  const effects = arrives(ctx, attach(ctx, S), { type: 'OP', xid: 7, operation: { op: 'sasl', token: bytesOfUtf8('abc') } });
+  expect(items(effects)).toEqual([{ type: 'REPLY', xid: 7, zxid: 0, error: 'OK', result: { op: 'sasl', token: null } }]);
+});
+
+test('auth adds ids to the connection ahead of waiting requests, with the xid of its header and zxid 0 [ACL-08] [ACL-09] [ACL-10] [ACL-17]', () => {
+  const ctx = makeProcessors('follower', { config: { superDigest: digestId('super:secret') } });
+  const connection = attach(ctx, S);
+  const auth = (scheme: string, text: string | null) =>
+    ({ type: 'OP', xid: -4, operation: { op: 'auth', scheme, auth: text === null ? null : bytesOfUtf8(text) } }) as const;
+  const idsNow = () => connectionAt(ctx, connection)!.authInfo;
+  const address = { scheme: 'ip', id: '127.0.0.1' };
+  const before = items(arrives(ctx, connection, { type: 'OP', xid: 1, operation: ping }))[0];
+  expect(items(arrives(ctx, connection, auth('digest', 'alice:pw')))).toEqual([
+    { type: 'REPLY', xid: -4, zxid: 0, error: 'OK', result: { op: 'auth' } },
+  ]);
+  const alice = { scheme: 'digest', id: digestId('alice:pw') };
+  expect(before).toMatchObject({ authInfo: [address] });
+  expect(items(arrives(ctx, connection, { type: 'OP', xid: 2, operation: ping }))[0]).toMatchObject({ authInfo: [address, alice] });
+  arrives(ctx, connection, auth('digest', 'alice:pw'));
+  arrives(ctx, connection, auth('ip', null));
+  expect(idsNow()).toEqual([address, alice]);
+  arrives(ctx, connection, auth('digest', 'super:secret'));
+  expect(idsNow()).toContainEqual({ scheme: 'super', id: '' });
+});
+
+test('auth that fails is answered, closed, and nothing more is read [ACL-09] [ACL-17]', () => {
+  for (const [scheme, text] of [
+    ['world', 'anyone'],
+    ['kerberos', ''],
+    ['digest', null],
+    [null, ''],
+  ] as const) {
+    const ctx = makeProcessors('leader');
+    const operation = { op: 'auth', scheme, auth: text === null ? null : bytesOfUtf8(text) } as const;
+    expect(items(arrives(ctx, attach(ctx, S), { type: 'OP', xid: -4, operation }))).toEqual([
+      { type: 'REPLY', xid: -4, zxid: 0, error: 'AUTHFAILED', result: null },
+      { type: 'close-conn' },
+    ]);
+    expect(ctx.thread.blockedOn).toBeNull();
+  }
+});
+
+test('a client may send createSession: it is owned by its server like any request, and answered as a ConnectRequest is [SESS-44]', () => {
+  const ctx = makeProcessors('leader');
+  const connection = attach(ctx, S);
+  const sent = { type: 'OP', xid: 5, operation: { op: 'createSession', timeoutMs: 5000 } } as const;
+  const request = items(arrives(ctx, connection, sent))[0] as ServerRequest;
+  expect(request).toMatchObject({ cxid: 5, owner: -1, operation: { op: 'createSession', timeoutMs: 5000 } });
+  run(ctx, PREP, request);
+  run(ctx, COMMIT, { type: 'wakeup' });
+  const { txn } = peek(ctx.parts, ctx.refs.leader).outstandingProposals[0]!;
+  expect(txn).toMatchObject({ cxid: 5, body: { type: 'createSession', timeoutMs: 5000 } });
+  const answer = items(run(ctx, COMMIT, { type: 'commit', zxid: txn.zxid, txn }));
+  expect(answer).toMatchObject([{ type: 'CONNECTED', session: S }, { type: 'receive' }]);
+  expect(ctx.notes).toContainEqual(expect.objectContaining({ type: 'session-attached', how: 'reattached' }));
 });
 
 test('a request of a session that the leader does not know is dropped without an answer [PIPE-07]', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { peek } from '../../src/base/parts.ts';
-import { connectionAt } from '../../src/server/connections.ts';
+import { connectionAt, ownConnection } from '../../src/server/connections.ts';
 import { OPEN_ACL_UNSAFE } from '../../src/server/protocol.ts';
 import type { ServerRequest } from '../../src/server/request.ts';
 import { CLIENT_READER, CLIENT_WRITER, COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, WATCH_EVENTS } from '../../src/server/thread-kinds.ts';
@@ -119,6 +119,7 @@ test('an expired session gets its error as an answer [SESS-16]', () => {
 test('the answer to a new session is sent at its commit, and then its connection is read [SESS-08] [SESS-09]', () => {
   const ctx = makeProcessors('follower');
   const connection = attach(ctx, S);
+  ownConnection(ctx, connection).stage = 'connecting';
   const asked = request(S, 0, { op: 'createSession', timeoutMs: 4000 }, connection);
   const effects = ask(ctx, asked, { type: 'createSession', timeoutMs: 4000 });
   expect(itemsFor(effects, CLIENT_WRITER)).toEqual(['CONNECTED']);

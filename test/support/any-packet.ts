@@ -58,7 +58,7 @@ const fieldsOf: { readonly [Op in Plain]: Record<string, Arbitrary<unknown>> } =
   checkWatches: { path: text, watcherType: int },
   removeWatches: { path: text, watcherType: int },
   whoAmI: {},
-  auth: { scheme: text, auth: bytes },
+  auth: { scheme: string, auth: buffer },
   sasl: { token: buffer },
   createSession: { timeoutMs: int },
   closeSession: {},
@@ -157,6 +157,7 @@ const resultFields: { readonly [Op in PlainResult]: Record<string, Arbitrary<unk
   removeWatches: {},
   whoAmI: { clientInfo },
   auth: {},
+  sasl: { token: buffer },
   closeSession: {},
 };
 
