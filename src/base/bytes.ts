@@ -3,7 +3,7 @@
  * byte each, that JSON holds, and that `===`, tables and hashes take as they are.
  */
 import { assert } from './assert.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+import { decodeUtf8, encodeUtf8, textOfUnits } from './utf8.ts';
 
 declare const brand: unique symbol;
 
@@ -18,9 +18,7 @@ function brandOf(units: string): Bytes {
 }
 
 export function bytesOfArray(array: Uint8Array | readonly number[]): Bytes {
-  let units = '';
-  for (let at = 0; at < array.length; at += 8192) units += String.fromCharCode(...array.slice(at, at + 8192));
-  return bytesOfUnits(units);
+  return array instanceof Uint8Array ? brandOf(textOfUnits(array)) : bytesOfUnits(textOfUnits(Uint16Array.from(array)));
 }
 
 export function arrayOfBytes(bytes: Bytes): Uint8Array {

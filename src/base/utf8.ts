@@ -53,18 +53,27 @@ function putPoint(bytes: Uint8Array, start: number, point: number): number {
 
 /** The text of `bytes`; each longest piece of a broken sequence becomes one U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
-  let text = '';
-  let units: number[] = [];
+  const units = new Uint16Array(bytes.length); // no byte makes more than one unit
+  let end = 0;
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
-    pushPoint(units, length > 0 ? pointAt(bytes, at, length) : replacement);
+    end = putUnits(units, end, length > 0 ? pointAt(bytes, at, length) : replacement);
     at += Math.abs(length);
-    if (units.length >= 4096) {
-      text += String.fromCharCode(...units);
-      units = [];
-    }
   }
-  return text + String.fromCharCode(...units);
+  return textOfUnits(units.subarray(0, end));
+}
+
+/** By pieces, since a call takes only so many arguments. */
+export function textOfUnits(units: Uint8Array | Uint16Array): string {
+  if (units.length <= 4096) return textOfSome(units);
+  let text = '';
+  for (let at = 0; at < units.length; at += 4096) text += textOfSome(units.subarray(at, at + 4096));
+  return text;
+}
+
+/** By apply, since to spread a typed array takes ten times as long; it takes any ArrayLike, which its type does not say. */
+function textOfSome(units: ArrayLike<number>): string {
+  return String.fromCharCode.apply(null, units as number[]);
 }
 
 /** The length of the valid sequence at `at`, or minus the length of the broken piece there. */
@@ -82,7 +91,8 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-function pointAt(bytes: Uint8Array, at: number, length: number): number {
+/** The point of a valid sequence of `length` bytes. */
+export function pointAt(bytes: Uint8Array, at: number, length: number): number {
   const lead = bytes[at] ?? 0;
   if (length === 1) return lead;
   let point = lead & (0x7f >> length);
@@ -90,7 +100,13 @@ function pointAt(bytes: Uint8Array, at: number, length: number): number {
   return point;
 }
 
-function pushPoint(units: number[], point: number): void {
-  if (point < 0x1_0000) units.push(point);
-  else units.push(0xd800 + ((point - 0x1_0000) >> 10), 0xdc00 + (point & 0x3ff));
+/** Writes the one or two units of `point`; returns where they end. */
+export function putUnits(units: Uint16Array, at: number, point: number): number {
+  if (point < 0x1_0000) {
+    units[at] = point;
+    return at + 1;
+  }
+  units[at] = 0xd800 + ((point - 0x1_0000) >> 10);
+  units[at + 1] = 0xdc00 + (point & 0x3ff);
+  return at + 2;
 }

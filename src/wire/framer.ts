@@ -81,18 +81,17 @@ function wholeOf(framer: Framer, part: Uint8Array, size: number): Uint8Array | n
 }
 
 function onLength(framer: Framer, bytes: Uint8Array, pieces: Piece[]): void {
-  const letters = String.fromCharCode(...bytes);
-  if (framer.expectsWord && (FOUR_LETTER_WORDS.has(letters) || letters === TELNET_CLOSE)) {
-    framer.isOver = true;
-    pieces.push({ type: 'four-letter-word', word: letters === TELNET_CLOSE ? 'telnet close' : letters });
-    return;
-  }
+  const word = framer.expectsWord ? wordOf(bytes) : null;
   framer.expectsWord = false;
   const length = readInt(readerOfFrame(bytes));
-  if (length < 0 || length > framer.frameMax) {
-    framer.isOver = true;
-    pieces.push({ type: 'bad-length', length });
-    return;
-  }
-  framer.length = length;
+  if (word !== null) pieces.push({ type: 'four-letter-word', word });
+  else if (length < 0 || length > framer.frameMax) pieces.push({ type: 'bad-length', length });
+  else framer.length = length;
+  framer.isOver = framer.length === null;
+}
+
+function wordOf(bytes: Uint8Array): string | null {
+  const letters = String.fromCharCode(...bytes);
+  if (letters === TELNET_CLOSE) return 'telnet close';
+  return FOUR_LETTER_WORDS.has(letters) ? letters : null;
 }

@@ -3,6 +3,7 @@
  * piece, not three. Writing is Jute's own, which knows no surrogate pairs: each UTF-16 unit is one to three bytes, so that a character
  * beyond U+FFFF comes back from a server as two broken pieces.
  */
+import { pointAt, putUnits, textOfUnits } from '../base/utf8.ts';
 
 const replacement = 0xfffd;
 
@@ -16,26 +17,16 @@ function isAscii(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** By pieces, since a call takes only so many arguments. */
-function textOfUnits(units: Uint8Array | Uint16Array): string {
-  if (units.length <= 4096) return String.fromCharCode(...units);
-  let text = '';
-  for (let at = 0; at < units.length; at += 4096) text += String.fromCharCode(...units.subarray(at, at + 4096));
-  return text;
-}
-
 /** No byte makes more than one unit. */
 function unitsOf(bytes: Uint8Array): Uint16Array {
   const units = new Uint16Array(bytes.length);
-  let length = 0;
+  let end = 0;
   for (let at = 0; at < bytes.length;) {
     const size = sequenceLength(bytes, at);
-    const point = size > 0 ? pointAt(bytes, at, size) : replacement;
-    if (point > 0xffff) units[length++] = 0xd800 + ((point - 0x1_0000) >> 10);
-    units[length++] = point > 0xffff ? 0xdc00 + (point & 0x3ff) : point;
+    end = putUnits(units, end, size > 0 ? pointAt(bytes, at, size) : replacement);
     at += Math.abs(size);
   }
-  return units.subarray(0, length);
+  return units.subarray(0, end);
 }
 
 /** The length of the sequence at `at`, or minus the length of the broken piece there. */
@@ -52,14 +43,6 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   for (let i = 2; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return -i;
   const isSurrogate = lead === 0xed && second >= 0xa0;
   return isSurrogate ? -3 : length;
-}
-
-function pointAt(bytes: Uint8Array, at: number, length: number): number {
-  const lead = bytes[at] ?? 0;
-  if (length === 1) return lead;
-  let point = lead & (0x7f >> length);
-  for (let i = 1; i < length; i++) point = (point << 6) | ((bytes[at + i] ?? 0) & 0x3f);
-  return point;
 }
 
 /** How many bytes `putJavaUtf8` makes of `text`. */
