@@ -161,7 +161,7 @@ function zooCfg(setup: Setup, ports: readonly Ports[], relays: ReadonlyMap<strin
 
 function startServer({ java, jar }: Reference, setup: Setup, server: Server): void {
   const log = openSync(join(server.folder, 'out.txt'), 'a');
-  const properties = Object.entries(setup.properties).map(([key, value]) => `-Dzookeeper.${key}=${value}`);
+  const properties = Object.entries(setup.properties).map(([key, value]) => `-D${key}=${value}`);
   // Disks do not matter here, and their fsync would be most of the time.
   const more = ['-Dzookeeper.forceSync=no', '-Dzookeeper.preAllocSize=64'];
   const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';

@@ -7,7 +7,7 @@ export interface Setup {
   readonly roles: readonly Role[];
   /** Lines of zoo.cfg besides those that a target must choose itself: folders, ports, members. */
   readonly settings: Readonly<Record<string, string | number>>;
-  /** System properties, the `-Dzookeeper.` of them left off. */
+  /** System properties. */
   readonly properties: Readonly<Record<string, string>>;
   /** Nothing but the script touches it, and zxids are told as they are: the case wants a server that nobody has used. */
   readonly isBare: boolean;
@@ -17,7 +17,7 @@ export interface Setup {
 const settings = { tickTime: 200, initLimit: 100, syncLimit: 100, maxSessionTimeout: 60_000 };
 
 /** The password is `admin` [ACL-07]; scripts clean up with it. */
-const superDigest = { 'DigestAuthenticationProvider.superDigest': 'super:xQJmxLMiHGwaqBvst5y6rkB6HQs=' };
+const superDigest = { 'zookeeper.DigestAuthenticationProvider.superDigest': 'super:xQJmxLMiHGwaqBvst5y6rkB6HQs=' };
 
 const alone: Setup = { name: 'standalone', roles: ['alone'], settings, properties: superDigest, isBare: false };
 
@@ -31,17 +31,23 @@ export const SETUPS = {
     name: 'open',
     properties: {
       ...superDigest,
-      extendedTypesEnabled: 'true',
-      enforceQuota: 'true',
-      '4lw.commands.whitelist': '*',
+      'zookeeper.extendedTypesEnabled': 'true',
+      'zookeeper.enforceQuota': 'true',
+      'zookeeper.4lw.commands.whitelist': '*',
+      'znode.container.checkIntervalMs': '300',
     },
   },
-  three: { ...alone, name: 'three', roles: ['leader', 'follower', 'other'], properties: { ...superDigest, '4lw.commands.whitelist': '*' } },
+  three: {
+    ...alone,
+    name: 'three',
+    roles: ['leader', 'follower', 'other'],
+    properties: { ...superDigest, 'zookeeper.4lw.commands.whitelist': '*' },
+  },
   observer: {
     ...alone,
     name: 'observer',
     roles: ['leader', 'follower', 'other', 'observer'],
-    properties: { ...superDigest, '4lw.commands.whitelist': '*' },
+    properties: { ...superDigest, 'zookeeper.4lw.commands.whitelist': '*' },
   },
 } as const satisfies Readonly<Record<string, Setup>>;
 

@@ -1,8 +1,13 @@
 // What is compared, and on which ensembles.
 
+import { acls, auths, permissions } from './cases/acl.ts';
 import { creates, paths } from './cases/create.ts';
+import { bodies, frames, greetings, types } from './cases/malformed.ts';
 import { multiReads, multis, multisAlone } from './cases/multi.ts';
 import { deletes, reads, writes } from './cases/nodes.ts';
+import { enforced, quotas } from './cases/quota.ts';
+import { connects, expiries } from './cases/sessions.ts';
+import { ttls } from './cases/ttl.ts';
 import { persistent, removals, resets, triggers } from './cases/watches.ts';
 import type { Role, SetupName } from './setups.ts';
 import type { Case } from './stage.ts';
@@ -29,6 +34,18 @@ export const SUBJECTS: readonly Subject[] = [
   { name: 'persistent-watches', on: both, cases: persistent },
   { name: 'watch-removal', on: both, cases: removals },
   { name: 'set-watches', on: both, cases: resets },
+  { name: 'permissions', on: both, cases: permissions },
+  { name: 'acl', on: both, cases: acls },
+  { name: 'auth', on: both, cases: auths },
+  { name: 'quota', on: both, cases: quotas },
+  { name: 'quota-enforced', on: ['open'], cases: enforced },
+  { name: 'ttl', on: ['open'], cases: ttls },
+  { name: 'connect', on: both, cases: connects },
+  { name: 'expiry', on: both, cases: expiries },
+  { name: 'frames', on: both, cases: frames },
+  { name: 'greetings', on: both, cases: greetings },
+  { name: 'bodies', on: both, cases: bodies },
+  { name: 'types', on: both, cases: types },
 ];
 
 export function subjectsOn(setup: SetupName): Subject[] {
