@@ -50,6 +50,17 @@ Examples:
   zablab serve --record session.ndjson          then: zablab replay session.ndjson
   zablab fault 'kill: leader'                   while clients are connected
 ${EXIT_CODES}`,
+  fault: `
+Examples:
+  zablab fault                                  how the servers are
+  zablab fault 'kill: leader'
+  zablab fault 'start: s3'
+  zablab fault 'partition: [[s1, outside], [s2, s3]]'
+  zablab fault 'heal: all'
+  zablab fault 'pause: leader'                  and resume: s3
+
+Verbs are those of a scenario's script. A partition cuts off what it does not name; \`outside\` is where the clients are.
+`,
   bench: `
 Examples:
   zablab bench

@@ -3,12 +3,13 @@ import { Command, CommanderError } from 'commander';
 import type { BenchFlags } from './bench/bench.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { EXAMPLES } from './examples.ts';
+import type { FaultFlags } from './fault.ts';
 import type { ListFlags } from './list.ts';
 import type { ReplayFlags } from './replay.ts';
 import type { RunCommandFlags } from './run.ts';
 import type { ServeFlags } from './serve.ts';
 import type { Terminal } from './terminal.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../gateway/version.ts';
 
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
@@ -45,6 +46,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   addList(program, terminal, finish);
   addReplay(program, terminal, finish);
   addServe(program, terminal, finish);
+  addFault(program, terminal, finish);
   addFacts(program, terminal, finish);
   addBench(program, terminal, finish);
   return program;
@@ -120,12 +122,26 @@ function addServe(program: Command, terminal: Terminal, finish: Finish): void {
     .option('-D <name=value>', 'a system property, as of Java; may be repeated', collect)
     .option('--host <address>', 'where to listen; others can reach it then (default: 127.0.0.1)')
     .option('--port <number>', 'client port of the first server, the next ones count up; 0 for any')
-    .option('--control <port>', 'where `zablab fault` is heard (default: 8180); 0 for any')
+    .option('--control <port>', 'where `zablab fault` is heard (default: 8180, or any where that is taken)')
     .option('--record <file>', 'write down what comes in, for `zablab replay`')
     .addHelpText('after', EXAMPLES.serve)
     .action(async (what: string | undefined, flags: ServeFlags) => {
       const { serveCommand } = await import('./serve.ts');
       finish(await serveCommand(what, flags, terminal));
+    });
+}
+
+function addFault(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('fault')
+    .description('do something to servers that clients are connected to, or ask how they are')
+    .argument('[line...]', 'a line of a script, such as kill: leader; or status (the default)')
+    .option('--control <url>', 'where `zablab serve` said that it is heard (default: http://127.0.0.1:8180)')
+    .option('--json', 'print the answer as it comes')
+    .addHelpText('after', EXAMPLES.fault)
+    .action(async (words: readonly string[], flags: FaultFlags) => {
+      const { faultCommand } = await import('./fault.ts');
+      finish(await faultCommand(words.join(' '), flags, terminal));
     });
 }
 

@@ -1,14 +1,18 @@
 /** `zablab serve`: real ZooKeeper clients connect to an ensemble of simulated servers. */
-import { startServing, type Address, type Serving } from '../gateway/serving.ts';
-import { makeHead, type SessionHead } from '../gateway/session-file.ts';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { openControlDoor, type ControlDoor } from '../gateway/control-door.ts';
+import { readServed, type Served } from '../gateway/served.ts';
+import { startServing, type Serving } from '../gateway/serving.ts';
 import { statusOf } from '../gateway/status.ts';
+import type { Setting } from '../gateway/zoo-settings.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { runOptionsOf, type RunFlags } from './run-options.ts';
 import { readScenarioInput } from './scenario-input.ts';
 import { tellError } from './tell-error.ts';
 import type { Terminal } from './terminal.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../gateway/version.ts';
 
 export interface ServeFlags extends Pick<RunFlags, 'seed' | 'preset' | 'mutate'> {
   readonly D?: readonly string[];
@@ -18,55 +22,61 @@ export interface ServeFlags extends Pick<RunFlags, 'seed' | 'preset' | 'mutate'>
   readonly record?: string;
 }
 
-const FIRST_PORT = 2181;
+const CONTROL_PORT = 8180;
 const PORT_MAX = 65_535;
 
 export async function serveCommand(what: string | undefined, flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
-  const served = await readServed(what, flags, terminal);
+  const log = (line: string): void => terminal.err(`zablab: ${line}\n`);
+  const served = await readAsked(what, flags, terminal);
+  for (const warning of served.warnings) log(warning);
   let fail: (error: unknown) => void = () => undefined;
   const broken = new Promise<never>((_, reject) => (fail = reject));
-  broken.catch(() => undefined);
-  const serving = await startServing({
-    ...served,
-    recordTo: flags.record ?? null,
-    log: (line) => terminal.err(`zablab: ${line}\n`),
-    onBroken: fail,
-  });
-  terminal.out(readyText(serving));
+  broken.catch(() => undefined); // it may come before anybody waits for it
+  const serving = await startServing({ ...served, recordTo: flags.record ?? null, log, onBroken: fail });
+  let door: ControlDoor | null = null;
   try {
+    door = await openDoor(serving, flags.control);
+    terminal.out(readyText(serving, door));
     await Promise.race([terminal.untilInterrupted(), broken]);
+    return EXIT.interrupted;
   } catch (error) {
+    if (!(error instanceof InputError)) log(againText(served, flags));
     return tellError(error, terminal);
   } finally {
+    door?.close();
     serving.close();
   }
-  return EXIT.interrupted;
 }
 
-interface Served {
-  readonly head: SessionHead;
-  readonly addresses: readonly Address[];
-}
-
-const THREE_SERVERS = 'name: three servers\n';
-
-async function readServed(what: string | undefined, flags: ServeFlags, terminal: Terminal): Promise<Served> {
+async function readAsked(what: string | undefined, flags: ServeFlags, terminal: Terminal): Promise<Served> {
   const { preset, mutations, seed } = runOptionsOf(flags, {});
-  const input = what === undefined ? { file: 'serve', text: THREE_SERVERS } : await readScenarioInput(what, terminal);
-  const first = flags.port === undefined ? FIRST_PORT : portOf(flags.port, '--port');
-  const head = makeHead({
+  const source = what === undefined ? null : await readScenarioInput(what, terminal);
+  return readServed({
+    source,
+    readFile: (name) => textOrNull(resolve(dirname(what ?? ''), name)),
+    properties: (flags.D ?? []).map(propertyOf),
+    host: flags.host ?? '127.0.0.1',
+    firstPort: flags.port === undefined ? null : portOf(flags.port, '--port'),
     version: VERSION,
-    file: input.file,
-    scenario: input.text,
-    seed: seed ?? '1',
+    seed: seed ?? null,
     preset: preset ?? null,
-    mutations: mutations === undefined ? null : [...mutations],
-    startUs: Date.now() * 1000,
-    zoo: {},
-    server: {},
+    mutations: mutations ?? null,
   });
-  const host = flags.host ?? '127.0.0.1';
-  return { head, addresses: Array.from({ length: 99 }, (_, i) => ({ host, port: first === 0 ? 0 : first + i })) };
+}
+
+function textOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** `-Dname=value`, as Java takes it: without a value it is empty. */
+function propertyOf(text: string): Setting {
+  const at = text.indexOf('=');
+  const key = at === -1 ? text : text.slice(0, at);
+  return { key, value: at === -1 ? '' : text.slice(at + 1).trim(), place: { file: `-D${key}`, line: 0, column: 0 } };
 }
 
 function portOf(text: string, blamed: string): number {
@@ -75,10 +85,31 @@ function portOf(text: string, blamed: string): number {
   throw new InputError({ file: blamed, line: 0, column: 0 }, `found "${text}", expected a port, 0 to ${PORT_MAX}`);
 }
 
+/** Where the port that nobody asked for is taken, another one does as well: it is printed. */
+async function openDoor(serving: Serving, asked: string | undefined): Promise<ControlDoor> {
+  const port = asked === undefined ? CONTROL_PORT : portOf(asked, '--control');
+  try {
+    return await openControlDoor(serving, port);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    if (asked === undefined) return openControlDoor(serving, 0);
+    throw new InputError(
+      { file: '--control', line: 0, column: 0 },
+      `port ${port} cannot be had (${String(error.code)}), expected a free one`,
+    );
+  }
+}
+
 /** One line, for people and for programs that wait for it. */
-function readyText({ gateway }: Serving): string {
+function readyText({ gateway }: Serving, { url }: ControlDoor): string {
   const { servers, leader } = statusOf(gateway);
   const places = servers.map(({ host, port }) => `${host}:${port}`).join(',');
   const count = servers.length === 1 ? '1 server' : `${servers.length} servers`;
-  return `serving ${count} at ${places} (${leader === null ? 'nobody leads yet' : `leader ${leader}`})\n`;
+  const who = servers.length === 1 ? 'standalone' : leader === null ? 'nobody leads yet' : `leader ${leader}`;
+  return `serving ${count} at ${places} (${who}, control ${url})\n`;
+}
+
+function againText({ head }: Served, { record }: ServeFlags): string {
+  const how = `seed ${head.seed ?? '1'}, preset ${head.preset ?? 'fixed'}`;
+  return record === undefined ? `${how}; with --record it could be replayed` : `${how}; again: zablab replay ${record}`;
 }

@@ -2,14 +2,17 @@
  * An ensemble made ready for real clients: its run, its election, its gateway and its recording. The command and the library both begin here.
  */
 import type { Ensemble } from '../ensemble/ensemble.ts';
+import { isUp } from '../kernel/node.ts';
 import { nextTime, runNext } from '../kernel/run.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { actionsOfLine } from '../scenario/one-line.ts';
 import type { Run } from '../scenario/run-scenario.ts';
 import { establishedLeader } from '../scenario/server-ref.ts';
-import { JUTE_MAXBUFFER } from '../wire/framer.ts';
+import { actionWords } from '../words/english-ensemble.ts';
+import { namesOf } from '../words/names.ts';
 import { Gateway } from './gateway.ts';
 import { makeLog } from './log.ts';
+import type { Done } from './library-types.d.ts';
 import { openRecording } from './recording.ts';
 import { openSession, type SessionHead } from './session-file.ts';
 import { takesClients } from './status.ts';
@@ -23,6 +26,8 @@ export interface ServingOptions {
   readonly head: SessionHead;
   /** In the order of the servers; port 0 for any free one. */
   readonly addresses: readonly Address[];
+  /** No longer frame is read. */
+  readonly frameMax: number;
   readonly recordTo: string | null;
   readonly log: (line: string) => void;
   /** A step threw, and the gateway is closed. */
@@ -33,7 +38,7 @@ export interface Serving {
   readonly run: Run;
   readonly gateway: Gateway;
   /** A line of the scenario language, done now. Throws InputError. */
-  readonly act: (line: string) => { readonly did: number; readonly bit: boolean };
+  readonly act: (line: string) => Done;
   readonly close: () => void;
 }
 
@@ -41,13 +46,13 @@ export interface Serving {
 const ELECTION_MAX_US = 60_000_000;
 
 /** Rejects with an InputError when a port is taken. */
-export async function startServing({ head, addresses, recordTo, log, onBroken }: ServingOptions): Promise<Serving> {
+export async function startServing({ head, addresses, frameMax, recordTo, log, onBroken }: ServingOptions): Promise<Serving> {
   const run = openSession(head);
   const { ensemble } = run;
   const recording = recordTo === null ? null : openRecording(recordTo, head);
   const gateway = new Gateway(ensemble, {
     addresses,
-    frameMax: JUTE_MAXBUFFER,
+    frameMax,
     log: makeLog(log),
     onInput: (entry) => recording?.add(entry),
     onTurn: () => recording?.flush(),
@@ -87,13 +92,18 @@ function skipElection(ensemble: Ensemble): void {
   while (!isServing(ensemble) && nextTime(world) <= limit) runNext(world);
 }
 
+/** Does somebody lead, and every server that is up take clients? A server alone needs no leader. */
 export function isServing(ensemble: Ensemble): boolean {
-  return establishedLeader(ensemble) !== null && ensemble.servers.every(({ node }) => takesClients(ensemble, node));
+  const { servers, world } = ensemble;
+  if (servers.length > 1 && establishedLeader(ensemble) === null) return false;
+  const up = servers.filter(({ node }) => isUp(world, node));
+  return up.length > 0 && up.every(({ node, refs }) => takesClients(world, node, refs));
 }
 
-function actByLine(gateway: Gateway, line: string): { readonly did: number; readonly bit: boolean } {
+function actByLine(gateway: Gateway, line: string): Done {
   const { ensemble } = gateway;
   const actions = actionsOfLine(ensemble, line, ensemble.world.events + 1, 'control');
   const bits = actions.map((action) => gateway.act(action));
-  return { did: actions.length, bit: bits.some(Boolean) };
+  const names = namesOf(ensemble);
+  return { did: actions.map((action) => actionWords(action, names)), bit: bits.some(Boolean) };
 }

@@ -22,7 +22,8 @@ const sessionHead = z.object({
   file: z.string(),
   /** The text of the scenario. */
   scenario: z.string(),
-  seed: z.string(),
+  /** Null where the scenario says it. */
+  seed: z.string().nullable(),
   preset: z.string().nullable(),
   mutations: z.array(z.string()).nullable(),
   /** Microseconds since 1970. */
@@ -95,7 +96,7 @@ function read<S extends z.ZodType>(schema: S, text: string, place: LinePlace): z
 /** The run that is served, as it is before anything has happened. Throws InputError. */
 export function openSession({ scenario, file, seed, preset, mutations, startUs, zoo, server }: SessionHead): Run {
   return openRun(parseScenario(scenario, file), {
-    seed,
+    ...(seed === null ? {} : { seed }),
     ...(preset === null ? {} : { preset }),
     ...(mutations === null ? {} : { mutations }),
     serving: { startUs, zoo, server },

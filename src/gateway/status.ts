@@ -1,36 +1,13 @@
 /** What can be seen of an ensemble that is served: for the control door and for whoever started it. */
 import { peek } from '../base/parts.ts';
 import { zxidHex } from '../base/zxid.ts';
-import type { Ensemble } from '../ensemble/ensemble.ts';
 import { serverView } from '../ensemble/views.ts';
-import { nodeOf } from '../kernel/nodes.ts';
+import { isUp } from '../kernel/node.ts';
+import type { World } from '../kernel/world.ts';
 import { establishedLeader } from '../scenario/server-ref.ts';
+import type { ServerRefs } from '../server/server-state.ts';
+import type { EnsembleStatus } from './library-types.d.ts';
 import type { Gateway } from './gateway.ts';
-
-export interface ServerStatus {
-  readonly name: string;
-  readonly sid: number;
-  readonly host: string;
-  readonly port: number;
-  /** LOOKING, FOLLOWING, LEADING or OBSERVING; down or off. */
-  readonly state: string;
-  readonly power: 'up' | 'down' | 'off';
-  readonly paused: boolean;
-  /** Does it take clients? */
-  readonly serving: boolean;
-  readonly epoch: number;
-  readonly zxid: string;
-}
-
-export interface EnsembleStatus {
-  readonly formatVersion: 1;
-  readonly leader: string | null;
-  /** Milliseconds since 1970, as far as the ensemble knows. */
-  readonly virtualMs: number;
-  readonly events: number;
-  readonly connections: number;
-  readonly servers: readonly ServerStatus[];
-}
 
 export function statusOf(gateway: Gateway): EnsembleStatus {
   const { ensemble, ports, connectionCount } = gateway;
@@ -41,7 +18,7 @@ export function statusOf(gateway: Gateway): EnsembleStatus {
     virtualMs: Math.floor(world.now / 1000),
     events: world.events,
     connections: connectionCount,
-    servers: ensemble.servers.map(({ node }, i) => {
+    servers: ensemble.servers.map(({ node, refs }, i) => {
       const { name, sid, power, paused, state, currentEpoch, lastProcessedZxid } = serverView(ensemble, node);
       return {
         name,
@@ -51,7 +28,7 @@ export function statusOf(gateway: Gateway): EnsembleStatus {
         state: power === 'up' ? state : power,
         power,
         paused,
-        serving: takesClients(ensemble, node),
+        serving: takesClients(world, node, refs),
         epoch: currentEpoch,
         zxid: zxidHex(lastProcessedZxid),
       };
@@ -60,10 +37,6 @@ export function statusOf(gateway: Gateway): EnsembleStatus {
 }
 
 /** Is a server object published, so that a client gets a session there? */
-export function takesClients(ensemble: Ensemble, node: number): boolean {
-  const { world, servers } = ensemble;
-  const refs = servers[node]?.refs;
-  if (refs === undefined) return false;
-  const { power } = peek(world.parts, nodeOf(world, node).part);
-  return power === 'up' && peek(world.parts, refs.connections).published !== -1;
+export function takesClients(world: World, node: number, refs: ServerRefs): boolean {
+  return isUp(world, node) && peek(world.parts, refs.connections).published !== -1;
 }

@@ -3,7 +3,7 @@ import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { countText } from '../figures.ts';
 import { table, type Terminal } from '../terminal.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../gateway/version.ts';
 import type { BenchJson } from './bench-json.ts';
 import type { Figure } from './figure.ts';
 import { measureFork } from './fork.ts';
