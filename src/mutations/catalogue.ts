@@ -70,6 +70,7 @@ import { zookeeper4646 } from './zookeeper-4646.ts';
 import { zookeeper4655 } from './zookeeper-4655.ts';
 import { zookeeper4685 } from './zookeeper-4685.ts';
 import { zookeeper4712 } from './zookeeper-4712.ts';
+import { zookeeper4799 } from './zookeeper-4799.ts';
 import { zookeeper4925 } from './zookeeper-4925.ts';
 import { zookeeper5094 } from './zookeeper-5094.ts';
 import { zookeeper962 } from './zookeeper-962.ts';
@@ -124,6 +125,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper4466,
   zookeeper4471,
   zookeeper4655,
+  zookeeper4799,
   zookeeper2590,
   zookeeper2623,
   zookeeper4026,

@@ -20,6 +20,8 @@ export interface ServerDecisions {
   readonly watcherTypes: 'by-mode' | 'by-table';
   /** NIOServerCnxn.process: does the header of an event carry the zxid of the transaction that fired it (WATCH-22; ZOOKEEPER-4655)? */
   readonly eventCarriesZxid: boolean;
+  /** NIOServerCnxn.process: is an event withheld from a connection without READ on the node (WATCH-23; ZOOKEEPER-4799)? */
+  readonly checksReadOfWatchers: boolean;
   /** PrepRequestProcessor: a session whose close is prepared takes no further requests (ZOOKEEPER-1208). */
   readonly setsSessionClosingAtPrep: boolean;
   /** PrepRequestProcessor: false puts a session into the replicated table before its creation is committed (ZOOKEEPER-2926). */
@@ -77,6 +79,7 @@ export const FIXED_SERVER: ServerDecisions = {
   watchModes: 'side-by-side',
   watcherTypes: 'by-mode',
   eventCarriesZxid: true,
+  checksReadOfWatchers: true,
   setsSessionClosingAtPrep: true,
   sessionEntersTableAtCommit: true,
   drainsRequestsBeforeCommit: true,

@@ -31,6 +31,14 @@ export type ServerFact =
     }
   /** A watch event was queued for the client; `zxid` as in its header. */
   | { readonly type: 'watch-fired'; readonly session: string; readonly event: WatchEventType; readonly path: string; readonly zxid: Zxid }
+  /** A watch fired, but its connection may not read the node (WATCH-23): no event. */
+  | {
+      readonly type: 'watch-withheld';
+      readonly session: string;
+      readonly event: WatchEventType;
+      readonly path: string;
+      readonly zxid: Zxid;
+    }
   /** Tree digest after applying zxid (16 hex digits); noted where digests are on. */
   | { readonly type: 'digest'; readonly zxid: Zxid; readonly digest: string; readonly expected: string };
 

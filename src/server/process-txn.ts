@@ -15,11 +15,12 @@ import { serverContext, type ServerContext } from './context.ts';
 import { createNode, deleteNode, ephemeralsOf, nodeAt, setNodeAcl, setNodeData } from './data-tree.ts';
 import { digestText } from './digest.ts';
 import { ownerOf } from './prep-create.ts';
-import type { ErrorCode, Result } from './protocol.ts';
+import { OPEN_ACL_UNSAFE, type Acl, type ErrorCode, type Result } from './protocol.ts';
 import { hasQuotas, quotaAtCreate, quotaAtDelete, quotaAtSetData } from './quota.ts';
 import { hasSession, putSession, removeSession } from './session-table.ts';
 import { bodyOf, type AnyCreateTxn, type DeleteTxn, type MultiTxn, type SetAclTxn, type SetDataTxn, type SubTxn } from './txn-body.ts';
 import { triggerCreated, triggerDataChanged, triggerDeleted, type WatchDelivery } from './watch-manager.ts';
+import { dropUnreadable } from './watch-permission.ts';
 import { statOf } from './znode.ts';
 
 /** Plain data, so that a step can hand it to the next. */
@@ -145,7 +146,9 @@ function applyCreate(ctx: ServerContext, txn: Txn, sub: AnyCreateTxn, events: Wa
   const error = createNode(parts, refs, made, ctx.decide.server.existingChildRejoinsParent);
   if (error !== 'OK') return { error, result: null };
   quotaAtCreate(parts, refs, path, data);
+  const from = events.length;
   triggerCreated(parts, refs.watches, path, parentName(path), events);
+  if (events.length > from) dropUnreadable(ctx, events, from, acl, aclAt(ctx, parentName(path)), txn.zxid);
   if (!withResult) return done;
   const node = nodeAt(parts, refs, path);
   return { error, result: { op: sub.type, path, stat: node === null ? null : statOf(node) } };
@@ -158,11 +161,13 @@ function applyDelete(ctx: ServerContext, txn: Txn, sub: DeleteTxn, events: Watch
 
 function deleteAndTrigger(ctx: ServerContext, path: string, zxid: Zxid, events: WatchDelivery[]): 'OK' | 'NONODE' {
   const { parts, refs } = ctx;
-  const data = hasQuotas(parts, refs) ? (nodeAt(parts, refs, path)?.data ?? null) : null;
+  const node = nodeAt(parts, refs, path);
   const error = deleteNode(parts, refs, path, zxid, ctx.decide.server.deleteOfMissingRaisesPzxid);
-  if (error !== 'OK') return error;
-  quotaAtDelete(parts, refs, path, data);
+  if (error !== 'OK' || node === null) return error;
+  quotaAtDelete(parts, refs, path, node.data);
+  const from = events.length;
   triggerDeleted(parts, refs.watches, path, parentName(path), events);
+  if (events.length > from) dropUnreadable(ctx, events, from, node.acl, aclAt(ctx, parentName(path)), zxid);
   return error;
 }
 
@@ -172,8 +177,14 @@ function applySetData(ctx: ServerContext, txn: Txn, sub: SetDataTxn, events: Wat
   const node = setNodeData(parts, refs, sub.path, sub.data, sub.version, txn.zxid, txn.timeMs);
   if (node === null) return { error: 'NONODE', result: null };
   quotaAtSetData(parts, refs, sub.path, before, sub.data);
+  const from = events.length;
   triggerDataChanged(parts, refs.watches, sub.path, events);
+  if (events.length > from) dropUnreadable(ctx, events, from, node.acl, node.acl, txn.zxid);
   return withResult ? { error: 'OK', result: { op: 'setData', stat: statOf(node) } } : done;
+}
+
+function aclAt(ctx: ServerContext, path: string): Acl {
+  return nodeAt(ctx.parts, ctx.refs, path)?.acl ?? OPEN_ACL_UNSAFE;
 }
 
 /** No watch hears of it. */

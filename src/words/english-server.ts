@@ -40,6 +40,7 @@ export const ENGLISH_SERVER: WordsFor<ServerNote> = {
     `closes session ${w.session(n.session)}${n.deleted.length > 0 ? ` and deletes its ${count(n.deleted.length, 'ephemeral node')}: ${n.deleted.join(', ')}` : ''}`,
   replied: (n, w) => `answers ${w.session(n.session)}: ${operationText(n.operation)} → ${resultWords(n.error, n.result)}`,
   'watch-set': (n, w) => `sets a ${n.table} watch of ${w.session(n.session)} on ${n.path}`,
+  'watch-withheld': (n, w) => `does not tell ${w.session(n.session)}, which may not read it: ${n.event} ${n.path}`,
   'watch-fired': (n, w) => `tells ${w.session(n.session)}: ${n.event} ${n.path}`,
   digest: (n, w) =>
     `has tree digest ${n.digest} at ${w.zxid(n.zxid)}${n.expected !== '' && n.digest !== n.expected ? `, expected ${n.expected}` : ''}`,

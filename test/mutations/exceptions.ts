@@ -11,6 +11,7 @@ export const WITHOUT_SCENARIO: Readonly<Record<string, string>> = {
   'ZOOKEEPER-4466': 'simulated clients have no persistent watches yet',
   'ZOOKEEPER-4471': 'what a watcher type removes is what the client was promised by the release: no property compares releases',
   'ZOOKEEPER-4655': 'no property reads the zxid of an event: clients do not count it as seen (CLI-08)',
+  'ZOOKEEPER-4799': 'no property asks who must not be told',
   'ZOOKEEPER-2590': 'what exists tells without READ is true: no property asks who may know it',
   'ZOOKEEPER-2623': 'clients send no check outside a multi',
   'ZOOKEEPER-4026': 'what a create in a multi makes and tells is what the release says: no property compares releases',

@@ -4,11 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { peek } from '../../src/base/parts.ts';
 import type { ServerDecisions } from '../../src/server/decisions.ts';
-import { readOperation } from '../../src/server/read-operations.ts';
 import { watchesByConnection, watchesByPath, watchesSummary } from '../../src/server/watch-manager.ts';
 import { addLastingWatch, checkWatches, removeConnectionWatches, removeWatches } from '../../src/server/watch-operations.ts';
 import { addNaive, fireNaive, type NaiveMode, type NaiveWatches } from '../support/naive-watches.ts';
-import { create, makeDatabase, remove, session, setData, write, type Database } from '../support/server-context.ts';
+import { create, makeDatabase, read, remove, session, setData, write, type Database } from '../support/server-context.ts';
 
 const PATHS = ['/', '/a', '/ab', '/a/b', '/a/b/c', '/a/bc'];
 
@@ -42,7 +41,7 @@ function take(db: Database, step: Step): string[] {
     }
     case 'exists':
     case 'getChildren':
-      return [readOperation(db, { op: step.do, path: step.path, watch: true }, step.by, session(step.by)).error];
+      return [read(db, { op: step.do, path: step.path, watch: true }, step.by, session(step.by)).error];
     case 'persistent':
     case 'recursive':
       return [addLastingWatch(db, { op: 'addWatch', path: step.path, mode: step.do === 'persistent' ? 0 : 1 }, watcher(step.by))];
