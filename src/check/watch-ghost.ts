@@ -125,7 +125,7 @@ function learnOfClient(watches: WatchGhost, ghost: Ghost, note: Note, where: Whe
 function tableOf({ operation, error }: NoteOf<'client-returned'>): WatchTable | null {
   if (!('watch' in operation) || !operation.watch) return null;
   if (operation.op === 'exists') return error === 'OK' ? 'data' : error === 'NONODE' ? 'exist' : null;
-  return error !== 'OK' ? null : operation.op === 'getChildren' ? 'child' : 'data';
+  return error !== 'OK' ? null : operation.op === 'getData' ? 'data' : 'child';
 }
 
 function keyOf(table: WatchTable, path: string): string {

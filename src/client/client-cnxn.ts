@@ -13,7 +13,8 @@ import type { ErrorCode, Result } from '../server/protocol.ts';
 import { makeClientState, OWN_CALL, type CallPacket, type ClientState } from './client-state.ts';
 import type { ClientContext } from './context.ts';
 import { chooseNextServer, chooseServer, onHostConnected, orderServers } from './host-connection-manager.ts';
-import type { EventThreadItem } from './items.ts';
+import type { EventThreadItem, OwnItem } from './items.ts';
+import type { Answer } from './sequence.ts';
 import type { ClientWhy, LossReason } from './note.ts';
 import { EVENT_THREAD, SEND_THREAD } from './thread-kinds.ts';
 
@@ -40,8 +41,13 @@ export function openHandle(ctx: ClientContext, connection: number): ClientState 
   return client;
 }
 
+/** States.isAlive, denied: the handle is of no use any more. */
+export function isOver({ state }: Readonly<ClientState>): boolean {
+  return state === 'CLOSED' || state === 'AUTH_FAILED';
+}
+
 export function isClosed(ctx: ClientContext): boolean {
-  return peek(ctx.parts, ctx.refs.client).state === 'CLOSED';
+  return isOver(peek(ctx.parts, ctx.refs.client));
 }
 
 export function establishedServer(client: Readonly<ClientState>): number | null {
@@ -62,11 +68,27 @@ export function finishCall(
   const { session } = client;
   ctx.note({ type: 'client-returned', call, xid, operation, error, result, zxid, session, server: establishedServer(client) });
   deliver(ctx, { type: 'finished', call, operation, error, result });
+  if (client.sequences.some((running) => running.call === call)) answerSequence(ctx, call, { error, result });
+}
+
+/** The program that runs the sequence is a thread of its own in Java: it wakes, and asks for what comes next in the SendThread's turn. */
+function answerSequence(ctx: ClientContext, call: number, answer: Answer): void {
+  const client = own(ctx.parts, ctx.refs.client);
+  client.sequences = client.sequences.map((running) =>
+    running.call === call ? { ...running, answers: [...running.answers, answer] } : running,
+  );
+  const item: OwnItem = { type: 'go-on', call };
+  ctx.effects.push({ type: 'enqueue', to: SEND_THREAD_ID, item });
 }
 
 /** ClientCnxn.conLossPacket (CLI-11): without an answer the outcome is unknown, except for what was never sent. */
 export function failCall(ctx: ClientContext, client: Readonly<ClientState>, packet: CallPacket): void {
-  finishCall(ctx, client, packet, client.state === 'CLOSED' ? 'SESSIONEXPIRED' : 'CONNECTIONLOSS', null, noZxid);
+  finishCall(ctx, client, packet, lossError(client), null, noZxid);
+}
+
+function lossError({ state }: Readonly<ClientState>): ErrorCode {
+  if (state === 'AUTH_FAILED') return 'AUTHFAILED';
+  return state === 'CLOSED' ? 'SESSIONEXPIRED' : 'CONNECTIONLOSS';
 }
 
 /** SendThread.cleanup: sent first, then queued, each in its order. Calls submitted from now on wait for the next connection. */
@@ -112,6 +134,19 @@ export function expireSession(ctx: ClientContext, by: 'server' | 'client'): void
   if (by === 'client') failCalls(ctx, client); // SendThread.run: calls before the event, the other way round in onConnected
   enterClosed(ctx, client, by === 'server' ? 'session-expired' : 'session-timeout');
   failCalls(ctx, client);
+}
+
+/** CLI-13: a server did not take what addAuthInfo was given. The handle is of no use any more, whatever becomes of the session. */
+export function failAuth(ctx: ClientContext): void {
+  const client = own(ctx.parts, ctx.refs.client);
+  const { server, session } = client;
+  client.state = 'AUTH_FAILED';
+  ctx.note({ type: 'client-state', state: 'AUTH_FAILED', session, server, why: 'auth-failed' });
+  deliver(ctx, { type: 'state', state: 'AuthFailed', why: 'auth-failed' });
+  client.phase = 'IDLE';
+  client.link = null;
+  failCalls(ctx, client);
+  deliver(ctx, { type: 'state', state: 'Closed', why: 'auth-failed' });
 }
 
 /** The reply to closeSession is here (CLI-18), and since no call was taken after it, nothing is left. */

@@ -7,6 +7,7 @@ import type { Zxid } from '../base/zxid.ts';
 import { NO_SESSION, type Operation } from '../server/protocol.ts';
 import type { ClientConfig } from './context.ts';
 import type { ClientStateName } from './note.ts';
+import type { RunningSequence } from './sequence.ts';
 
 /** ClientCnxn.Packet: a call on its way. `xid` is 0 until it is sent (CLI-10). */
 export interface CallPacket {
@@ -15,8 +16,11 @@ export interface CallPacket {
   readonly operation: Operation;
 }
 
-/** The call number of the library's own requests, which nobody waits for. */
+/** The call number of the library's own requests and of auth packets, which nobody waits for. */
 export const OWN_CALL = -1;
+
+/** What addAuthInfo was given: it is told to every new connection. */
+export type AuthData = Extract<Operation, { readonly op: 'auth' }>;
 
 /**
  * Where the current connection is. IDLE: none, the next attempt is due at `dialAt`. PRIMED: the ConnectRequest is out, nothing else may
@@ -62,6 +66,10 @@ export interface ClientState {
   readonly pending: Deque<CallPacket>;
   readonly watches: { readonly data: Table<true>; readonly exist: Table<true>; readonly child: Table<true> };
   readonly hosts: HostList;
+  /** In the order in which they were added, none twice. Replaced, not changed. */
+  authInfo: readonly AuthData[];
+  /** Commands of several requests under way. Replaced, not changed. */
+  sequences: readonly RunningSequence[];
 }
 
 function copyClient(part: ClientState): ClientState {
@@ -87,6 +95,8 @@ function copyClient(part: ClientState): ClientState {
     pending: copyDeque(part.pending),
     watches: { data: copyTable(data), exist: copyTable(exist), child: copyTable(child) },
     hosts: { servers: hosts.servers, current: hosts.current, last: hosts.last },
+    authInfo: part.authInfo,
+    sequences: part.sequences,
   };
 }
 
@@ -118,5 +128,7 @@ export function makeClientState(config: ClientConfig, servers: readonly number[]
     pending: makeDeque(),
     watches: { data: makeTable(), exist: makeTable(), child: makeTable() },
     hosts: { servers, current: -1, last: -1 },
+    authInfo: [],
+    sequences: [],
   };
 }

@@ -7,7 +7,7 @@ import { Bug } from '../base/assert.ts';
 import { replace } from '../base/parts.ts';
 import { EVENT_THREAD_ID, openHandle, SEND_THREAD_ID } from './client-cnxn.ts';
 import type { ClientContext } from './context.ts';
-import type { ClientInput, ClientItem, ClientOperation, EventThreadItem } from './items.ts';
+import type { ClientInput, ClientItem, Submission, EventThreadItem } from './items.ts';
 import { stepReadThread } from './read-thread.ts';
 import { stepSendThread } from './send-thread.ts';
 import { CLIENT_THREAD_NAMES, EVENT_THREAD, READ_THREAD, SEND_THREAD } from './thread-kinds.ts';
@@ -45,6 +45,6 @@ export function clientThreadName(kind: number): string {
 }
 
 /** The item that invokes an operation. `call` names it in every note about it; the outcome is the one client-returned with that number. */
-export function submitItem(operation: ClientOperation, call: number): ClientItem {
+export function submitItem(operation: Submission, call: number): ClientItem {
   return { type: 'submit', operation, call };
 }

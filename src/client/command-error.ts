@@ -6,6 +6,19 @@ export type Expectation =
   | 'path'
   | 'data'
   | 'version'
+  | 'config-version'
+  | 'ttl'
+  | 'batch-size'
+  | 'watch-mode'
+  | 'acl'
+  | 'permissions'
+  | 'scheme'
+  | 'limit'
+  | 'node-count'
+  | 'byte-count'
+  | 'quota-path'
+  | 'servers'
+  | 'alone' // no other option beside it
   | 'option'
   | 'base64'
   | 'end'
@@ -20,10 +33,23 @@ export type Expectation =
 
 const SENTENCES: Readonly<Record<Expectation, string>> = {
   command: 'a command',
-  'multi-command': 'a command that multi can hold',
+  'multi-command': 'a command that may stand there',
   path: 'a path',
   data: 'data',
   version: 'a version, an integer of 32 bits',
+  'config-version': 'the version of a configuration, in hexadecimal digits',
+  ttl: 'a time to live of 1 to 1099511627775 milliseconds',
+  'batch-size': 'how many nodes to delete at a time, 0 or more',
+  'watch-mode': 'a mode',
+  acl: 'entries of the form scheme:id:permissions with commas between them',
+  permissions: 'permissions, which are letters of cdrwa or a number',
+  scheme: 'a scheme, such as digest',
+  limit: 'one of the limits -n, -b, -N and -B with its value',
+  'node-count': 'a number of nodes above 0',
+  'byte-count': 'a number of bytes',
+  'quota-path': 'a path other than / and outside /zookeeper/quota',
+  servers: 'servers, or their ids, with commas between them',
+  alone: 'no other option of its kind beside it',
   option: 'an option of this command, or quotes around data that begins with -',
   base64: 'base64 with padding',
   end: 'the end of the command, or quotes around data with blanks',

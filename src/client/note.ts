@@ -1,9 +1,11 @@
 /** What a simulated client observes: its history is what the client properties judge. */
 import type { Zxid } from '../base/zxid.ts';
 import type { ErrorCode, Operation, Result, WatchEventType } from '../server/protocol.ts';
+import type { SequenceOperation } from './items.ts';
+import type { Told } from './sequence.ts';
 
 /** ZooKeeper.States, as far as a client without SASL and read-only mode takes them. */
-export type ClientStateName = 'CONNECTING' | 'CONNECTED' | 'CLOSED';
+export type ClientStateName = 'CONNECTING' | 'CONNECTED' | 'CLOSED' | 'AUTH_FAILED';
 
 /** ZKWatchManager's tables of one-shot watches. `exist` holds the watches on nodes that were missing (CLI-14). */
 export type WatchTable = 'data' | 'exist' | 'child';
@@ -21,7 +23,7 @@ export type LossReason =
   | 'disconnected'; // told to drop the connection
 
 /** Why its state changed. */
-export type ClientWhy = LossReason | 'opened' | 'established' | 'session-expired' | 'session-timeout' | 'closed';
+export type ClientWhy = LossReason | 'opened' | 'established' | 'session-expired' | 'session-timeout' | 'auth-failed' | 'closed';
 
 export type ClientFact =
   /** `server` is the node connected to (CONNECTED) or just lost, null where there was none. */
@@ -35,10 +37,19 @@ export type ClientFact =
   | { readonly type: 'client-session'; readonly session: string; readonly timeoutMs: number; readonly how: 'created' | 'reattached' }
   /** By 'server': a ConnectResponse said so (CLI-04). By 'client': it gave up by its own clock, and the session may be alive (CLI-03). */
   | { readonly type: 'client-expired'; readonly session: string; readonly by: 'server' | 'client' }
+  /** A command of several requests begins; each request is invoked and returns under the same call number. */
+  | { readonly type: 'client-sequence'; readonly call: number; readonly command: SequenceOperation }
+  | {
+      readonly type: 'client-sequence-done';
+      readonly call: number;
+      readonly command: SequenceOperation;
+      readonly error: ErrorCode;
+      readonly told: readonly Told[];
+    }
   | { readonly type: 'client-invoked'; readonly call: number; readonly operation: Operation }
   /**
    * CONNECTIONLOSS, and SESSIONEXPIRED of a call that was sent, mean that the outcome is unknown. `xid` is 0 when the call was never sent:
-   * then it has no effect. With `session` it names the request at the servers. `zxid` of the reply header, -1 when there was no reply.
+   * then it has no effect; and -4 of an auth packet, which returns as soon as it is queued (CLI-13). With `session` it names the request at the servers. `zxid` of the reply header, -1 when there was no reply.
    */
   | {
       readonly type: 'client-returned';

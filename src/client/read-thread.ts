@@ -5,13 +5,14 @@
 import { at, lengthOf, pushFront, shift } from '../base/deque.ts';
 import { own, peek } from '../base/parts.ts';
 import type { Item, LinkId } from '../base/step.ts';
-import { CLIENT_PORT, type ClientPacket, type ServerPacket } from '../server/protocol.ts';
+import { AUTH_XID, CLIENT_PORT, type ClientPacket, type ServerPacket } from '../server/protocol.ts';
 import { OWN_CALL } from './client-state.ts';
 import {
   attachSession,
   closeHandle,
   deliverEvent,
   expireSession,
+  failAuth,
   finishCall,
   isIdleLong,
   loseConnection,
@@ -119,6 +120,11 @@ function onPacket(ctx: ClientContext, link: LinkId, packet: Item): void {
   if (packet.type === 'CONNECTED') onConnectResponse(ctx, link, packet);
   else if (packet.type === 'EVENT') onNotification(ctx, packet);
   else if (packet.type === 'REPLY' && packet.xid >= 0) onReply(ctx, link, packet); // a ping's reply is only heard
+  else if (packet.type === 'REPLY' && packet.xid === AUTH_XID && packet.error === 'AUTHFAILED') {
+    failAuth(ctx);
+    ctx.effects.push({ type: 'close', link });
+    ctx.thread.ending = true;
+  }
 }
 
 function onConnectResponse(ctx: ClientContext, link: LinkId, packet: ConnectResponse): void {
@@ -131,6 +137,8 @@ function onConnectResponse(ctx: ClientContext, link: LinkId, packet: ConnectResp
   }
   attachSession(ctx, packet.session, packet.password, packet.timeoutMs);
   resetWatches(ctx);
+  for (const operation of peek(ctx.parts, ctx.refs.client).authInfo)
+    pushFront(own(ctx.parts, ctx.refs.client).outgoing, { call: OWN_CALL, xid: 0, operation }); // CLI-06: last added first
   wakeSender(ctx);
 }
 

@@ -5,12 +5,27 @@
 import { lengthOf, push, shift } from '../base/deque.ts';
 import { own, peek, replace } from '../base/parts.ts';
 import { threadId, type Effect } from '../base/step.ts';
-import { PING_XID, type ClientPacket } from '../server/protocol.ts';
-import type { CallPacket, ClientState } from './client-state.ts';
-import { expiresAt, expireSession, failCall, isClosed, loseConnection, openHandle, pingsAt, redirect, timesOutAt } from './client-cnxn.ts';
+import { noZxid } from '../base/zxid.ts';
+import { AUTH_XID, PING_XID, type ClientPacket } from '../server/protocol.ts';
+import { OWN_CALL, type AuthData, type CallPacket, type ClientState } from './client-state.ts';
+import {
+  expiresAt,
+  expireSession,
+  failCall,
+  finishCall,
+  isClosed,
+  isOver,
+  loseConnection,
+  openHandle,
+  pingsAt,
+  redirect,
+  timesOutAt,
+} from './client-cnxn.ts';
 import type { ClientContext } from './context.ts';
-import type { ClientInput, OwnItem } from './items.ts';
+import type { ClientInput, OwnItem, Submission } from './items.ts';
 import type { LossReason } from './note.ts';
+import { isOutcome, nextOf } from './run-sequence.ts';
+import { isSequence } from './sequence.ts';
 import { READ_THREAD } from './thread-kinds.ts';
 
 /** Integer.MAX_VALUE is skipped: the xids after it are 1, 2, ... again (CLI-10). */
@@ -21,7 +36,7 @@ const PING: ClientPacket = { type: 'OP', xid: PING_XID, operation: { op: 'ping' 
 export function stepSendThread(ctx: ClientContext, input: ClientInput): void {
   switch (input.type) {
     case 'submit':
-      onSubmit(ctx, { call: input.call, xid: 0, operation: input.operation });
+      onSubmit(ctx, input.operation, input.call);
       break;
     case 'move':
       onMove(ctx, input.server);
@@ -32,6 +47,9 @@ export function stepSendThread(ctx: ClientContext, input: ClientInput): void {
     case 'open':
       onOpen(ctx);
       break;
+    case 'go-on':
+      goOn(ctx, input.call);
+      break;
     case 'failed':
       onFailed(ctx, input.effect);
       break;
@@ -41,16 +59,53 @@ export function stepSendThread(ctx: ClientContext, input: ClientInput): void {
   runLoop(ctx);
 }
 
+function onSubmit(ctx: ClientContext, operation: Submission, call: number): void {
+  if (!isSequence(operation)) {
+    queuePacket(ctx, { call, xid: 0, operation });
+    return;
+  }
+  const client = own(ctx.parts, ctx.refs.client);
+  ctx.note({ type: 'client-sequence', call, command: operation });
+  client.sequences = [...client.sequences, { call, command: operation, answers: [] }];
+  goOn(ctx, call);
+}
+
+/** The next request of a sequence, or its end. */
+function goOn(ctx: ClientContext, call: number): void {
+  const client = own(ctx.parts, ctx.refs.client);
+  const running = client.sequences.find((each) => each.call === call);
+  if (running === undefined) return;
+  const next = nextOf(running);
+  if (!isOutcome(next)) {
+    queuePacket(ctx, { call, xid: 0, operation: next });
+    return;
+  }
+  client.sequences = client.sequences.filter((each) => each !== running);
+  ctx.note({ type: 'client-sequence-done', call, command: running.command, ...next });
+}
+
 /** ClientCnxn.queuePacket. */
-function onSubmit(ctx: ClientContext, packet: CallPacket): void {
+function queuePacket(ctx: ClientContext, packet: CallPacket): void {
   const client = own(ctx.parts, ctx.refs.client);
   ctx.note({ type: 'client-invoked', call: packet.call, operation: packet.operation });
-  if (client.state === 'CLOSED' || client.closing) {
+  if (isOver(client) || client.closing) {
     failCall(ctx, client, packet);
+    return;
+  }
+  if (packet.operation.op === 'auth') {
+    addAuthInfo(ctx, client, packet.call, packet.operation);
     return;
   }
   if (packet.operation.op === 'closeSession') client.closing = true;
   push(client.outgoing, packet);
+}
+
+/** ClientCnxn.addAuthInfo: nobody waits for the answer, and nothing tells a caller whether it was taken but what it may do then. */
+function addAuthInfo(ctx: ClientContext, client: ClientState, call: number, auth: AuthData): void {
+  const isKnown = client.authInfo.some((each) => each.scheme === auth.scheme && each.auth === auth.auth);
+  if (!isKnown) client.authInfo = [...client.authInfo, auth];
+  push(client.outgoing, { call: OWN_CALL, xid: 0, operation: auth });
+  finishCall(ctx, client, { call, xid: AUTH_XID, operation: auth }, 'OK', { op: 'auth' }, noZxid);
 }
 
 function onMove(ctx: ClientContext, server: number): void {
@@ -61,8 +116,10 @@ function onMove(ctx: ClientContext, server: number): void {
 
 function onOpen(ctx: ClientContext): void {
   if (!isClosed(ctx)) return;
-  const { connection } = peek(ctx.parts, ctx.refs.client);
-  replace(ctx.parts, ctx.refs.client, openHandle(ctx, connection));
+  const { connection, sequences } = peek(ctx.parts, ctx.refs.client);
+  const handle = openHandle(ctx, connection);
+  handle.sequences = sequences; // their last request has failed, which they have yet to see
+  replace(ctx.parts, ctx.refs.client, handle);
 }
 
 /** A write to a broken connection. When the reading half noticed first, there is nothing left to lose. */
@@ -87,7 +144,7 @@ function hangUpEffect(client: Readonly<ClientState>): Effect | null {
 /** SendThread.run: the session's own limit comes before that of the connection. */
 function runLoop(ctx: ClientContext): void {
   const client = peek(ctx.parts, ctx.refs.client);
-  if (client.state === 'CLOSED') return; // waits for items only: each call fails at once
+  if (isOver(client)) return; // waits for items only: each call fails at once
   if (client.phase === 'IDLE' && ctx.now < client.dialAt) {
     // asleep in startConnect or next()
   } else if (ctx.now >= expiresAt(ctx, client)) {
@@ -138,6 +195,13 @@ function sendCall(ctx: ClientContext): void {
   const client = own(ctx.parts, ctx.refs.client);
   if (client.link === null) return;
   const { call, operation } = shift(client.outgoing);
+  if (operation.op === 'auth') {
+    client.lastSentAt = ctx.now;
+    const packet: ClientPacket = { type: 'OP', xid: AUTH_XID, operation };
+    ctx.effects.push({ type: 'send', link: client.link, packet });
+    if (lengthOf(client.outgoing) > 0) ctx.effects.push({ type: 'continue', item: { type: 'wake' } });
+    return;
+  }
   // The xid is taken when the packet is sent, and SetWatches gets an ordinary one: the -8 of its header never reaches the wire.
   const xid = takeXid(client);
   push(client.pending, { call, xid, operation });

@@ -25,6 +25,7 @@ function tableFor(operation: Operation, error: ErrorCode): WatchTable | null {
     case 'getData':
       return operation.watch && error === 'OK' ? 'data' : null;
     case 'getChildren':
+    case 'getChildren2':
       return operation.watch && error === 'OK' ? 'child' : null;
     default:
       return null;

@@ -1,27 +1,32 @@
-/** Operations back into zkCli syntax, and results as data for whoever shows them. */
+/** Operations back into zkCli syntax. */
 import { base64OfBytes } from '../base/base64.ts';
 import { unreachable } from '../base/assert.ts';
 import { bytesOfUtf8, utf8OfBytes, type Bytes } from '../base/bytes.ts';
-import { compareText } from '../base/text.ts';
-import { zxidHex } from '../base/zxid.ts';
-import type { ErrorCode, Operation, Result, Stat } from '../server/protocol.ts';
-import type { ClientOperation } from './items.ts';
+import { OPEN_ACL_UNSAFE, type Acl, type CreateOperation, type Operation } from '../server/protocol.ts';
+import type { ClientOperation, SequenceOperation, Submission } from './items.ts';
+import { isSequence } from './sequence.ts';
 import type { Command } from './zkcli.ts';
+import { formatAcl, isSameAcl } from './zkcli-acl.ts';
+import { QUOTA_LIMITS, WATCH_MODES, WATCHER_TYPES } from './zkcli-operations.ts';
 import { quoteWord } from './zkcli-words.ts';
 
 /** Text that would not show as it is: bytes that are no UTF-8, and control characters. */
 const unprintable = /[\p{Cc}\u2028\u2029]/u;
 
 /** The command that reads back as `operation`, on one line. */
-export function formatOperation(operation: ClientOperation): string {
+export function formatOperation(operation: Submission): string {
   return formatCommand({ operation, showsStat: false });
 }
 
 export function formatCommand({ operation, showsStat }: Command): string {
+  if (isSequence(operation)) return formatSequence(operation);
   const stat = showsStat ? ' -s' : '';
   switch (operation.op) {
     case 'create':
-      return `create${modeFlags(operation.mode)}${dataFlag(operation.data, '')} ${quoteWord(operation.path)}${dataWord(operation.data)}`;
+    case 'create2':
+    case 'createContainer':
+    case 'createTTL':
+      return formatCreate(operation, operation.op === 'createTTL' ? ` -t ${operation.ttlMs}` : '');
     case 'setData': {
       const flags = `${stat}${versionFlag(operation.version)}${dataFlag(operation.data, ' -n')}`;
       return `set${flags} ${quoteWord(operation.path)}${dataWord(operation.data)}`;
@@ -30,46 +35,145 @@ export function formatCommand({ operation, showsStat }: Command): string {
     case 'check':
       return `${operation.op}${versionFlag(operation.version)} ${quoteWord(operation.path)}`;
     case 'getData':
-      return `get${stat}${operation.watch ? ' -w' : ''} ${quoteWord(operation.path)}`;
+      return `get${stat}${watchFlag(operation)} ${quoteWord(operation.path)}`;
     case 'exists':
-      return `stat${operation.watch ? ' -w' : ''} ${quoteWord(operation.path)}`;
+      return `stat${watchFlag(operation)} ${quoteWord(operation.path)}`;
     case 'getChildren':
-      return `ls${stat}${operation.watch ? ' -w' : ''} ${quoteWord(operation.path)}`;
-    case 'sync':
-      return `sync ${quoteWord(operation.path)}`;
+      return `getChildren${watchFlag(operation)} ${quoteWord(operation.path)}`;
+    case 'getChildren2':
+      return `ls${stat}${watchFlag(operation)} ${quoteWord(operation.path)}`;
+    case 'setACL':
+      return `setAcl${stat}${versionFlag(operation.version)} ${quoteWord(operation.path)} ${quoteWord(formatAcl(operation.acl))}`;
+    case 'getACL':
+      return `getAcl${stat} ${quoteWord(operation.path)}`;
     case 'closeSession':
       return 'close';
     case 'multi':
-      return operation.ops.length === 0 ? 'multi { }' : `multi { ${operation.ops.map(formatPart).join('; ')} }`;
+      return formatBraced('multi', operation.ops);
+    case 'multiRead':
+      return formatBraced('multiread', operation.ops);
+    default:
+      return formatOther(operation, stat);
+  }
+}
+
+type OtherOperation = Extract<
+  ClientOperation,
+  {
+    op:
+      | 'sync'
+      | 'deleteContainer'
+      | 'getAllChildrenNumber'
+      | 'getEphemerals'
+      | 'whoAmI'
+      | 'auth'
+      | 'addWatch'
+      | 'removeWatches'
+      | 'checkWatches'
+      | 'reconfig';
+  }
+>;
+
+function formatOther(operation: OtherOperation, stat: string): string {
+  switch (operation.op) {
+    case 'sync':
+    case 'getAllChildrenNumber':
+      return `${operation.op} ${quoteWord(operation.path)}`;
+    case 'deleteContainer':
+      return `deletecontainer ${quoteWord(operation.path)}`;
+    case 'getEphemerals':
+      return operation.prefix === '/' || operation.prefix === null ? 'getEphemerals' : `getEphemerals ${quoteWord(operation.prefix)}`;
+    case 'whoAmI':
+      return 'whoami';
+    case 'auth':
+      return `addauth ${quoteWord(operation.scheme ?? '')}${operation.auth === null ? '' : ` ${quoteWord(utf8OfBytes(operation.auth))}`}`;
+    case 'addWatch':
+      return `addWatch -m ${WATCH_MODES[operation.mode] ?? operation.mode} ${quoteWord(operation.path)}`;
+    case 'removeWatches':
+    case 'checkWatches': {
+      const letter = WATCHER_TYPES.find(([, type]) => type === operation.watcherType)?.[0] ?? operation.watcherType;
+      return `${operation.op.toLowerCase()} -${letter} ${quoteWord(operation.path)}`;
+    }
+    case 'reconfig': {
+      const { joiningServers, leavingServers, newMembers, curConfigId } = operation;
+      const version = curConfigId === -1 ? '' : ` -v ${curConfigId.toString(16)}`;
+      return `reconfig${stat}${version}${option('add', joiningServers)}${option('remove', leavingServers)}${option('members', newMembers)}`;
+    }
     default:
       return unreachable(operation);
   }
+}
+
+function formatSequence(operation: SequenceOperation): string {
+  const path = quoteWord(operation.path);
+  switch (operation.op) {
+    case 'deleteall':
+      return `deleteall${operation.batchSize === 1000 ? '' : ` -b ${operation.batchSize}`} ${path}`;
+    case 'ls-recursive':
+      return `ls -R${watchFlag(operation)} ${path}`;
+    case 'setAcl-recursive':
+      return `setAcl -R${versionFlag(operation.version)} ${path} ${quoteWord(formatAcl(operation.acl))}`;
+    case 'setquota':
+      return `setquota -${quotaLetter(operation.limit)} ${operation.value} ${path}`;
+    case 'listquota':
+      return `listquota ${path}`;
+    case 'delquota':
+      return `delquota${operation.limit === null ? '' : ` -${quotaLetter(operation.limit)}`} ${path}`;
+    default:
+      return unreachable(operation);
+  }
+}
+
+function quotaLetter(limit: string): string {
+  return QUOTA_LIMITS.find(([, name]) => name === limit)?.[0] ?? '';
+}
+
+function option(name: string, value: string | null): string {
+  return value === null ? '' : ` -${name} ${quoteWord(value)}`;
+}
+
+function formatBraced(name: string, ops: readonly Operation[]): string {
+  return ops.length === 0 ? `${name} { }` : `${name} { ${ops.map(formatPart).join('; ')} }`;
 }
 
 function formatPart(operation: Operation): string {
   return isClientOperation(operation) ? formatOperation(operation) : operation.op;
 }
 
-const CLIENT_OPERATIONS: ReadonlySet<string> = new Set<ClientOperation['op']>([
-  'create',
-  'delete',
-  'exists',
-  'getData',
-  'setData',
-  'getChildren',
-  'sync',
-  'multi',
-  'check',
-  'closeSession',
+const NOT_FOR_PROGRAMS: ReadonlySet<string> = new Set<Exclude<Operation['op'], ClientOperation['op']>>([
+  'ping',
+  'setWatches',
+  'setWatches2',
+  'sasl',
+  'createSession',
+  'undecodable',
+  'unknown',
 ]);
 
 /** One that a command can ask for; the others are the library's own, or come from other clients. */
 export function isClientOperation(operation: Operation): operation is ClientOperation {
-  return CLIENT_OPERATIONS.has(operation.op) && !('path' in operation && operation.path === null);
+  return !NOT_FOR_PROGRAMS.has(operation.op) && !('path' in operation && operation.path === null);
 }
 
-function modeFlags(mode: string): string {
-  return (mode.endsWith('SEQUENTIAL') ? ' -s' : '') + (mode.startsWith('EPHEMERAL') ? ' -e' : '');
+/** Without data an ACL needs -n before it. */
+function formatCreate({ op, path, data, acl, mode }: CreateOperation, ttl: string): string {
+  const name = op === 'create2' ? op : 'create';
+  const hasAcl = !isSameAcl(acl, OPEN_ACL_UNSAFE);
+  const flags = `${modeFlags(op, mode)}${ttl}${dataFlag(data, hasAcl ? ' -n' : '')}`;
+  return `${name}${flags} ${quoteWord(path)}${dataWord(data)}${hasAcl ? aclWord(acl) : ''}`;
+}
+
+function aclWord(acl: Acl): string {
+  return ` ${quoteWord(formatAcl(acl))}`;
+}
+
+function modeFlags(op: string, mode: string): string {
+  const container = op === 'createContainer' ? ' -c' : '';
+  return container + (mode.includes('SEQUENTIAL') ? ' -s' : '') + (mode.startsWith('EPHEMERAL') ? ' -e' : '');
+}
+
+function watchFlag({ watch }: { readonly watch: boolean }): string {
+  return watch ? ' -w' : '';
 }
 
 function versionFlag(version: number): string {
@@ -89,64 +193,4 @@ function dataWord(data: Bytes | null): string {
 function isText(data: Bytes): boolean {
   const text = utf8OfBytes(data);
   return !unprintable.test(text) && bytesOfUtf8(text) === data;
-}
-
-/** A Stat as StatPrinter lists it: names and values. Times are virtual milliseconds. */
-export type StatRows = readonly (readonly [name: string, value: string])[];
-
-/** What zkCli would print, before wording. */
-export type ResultView =
-  | { readonly key: 'created'; readonly path: string }
-  /** `text` is null for null data. */
-  | { readonly key: 'data'; readonly text: string | null; readonly stat: StatRows | null }
-  | { readonly key: 'children'; readonly names: readonly string[]; readonly stat: StatRows | null }
-  | { readonly key: 'stat'; readonly stat: StatRows }
-  | { readonly key: 'done'; readonly operation: Result['op'] }
-  | { readonly key: 'failed'; readonly error: ErrorCode; readonly path: string | null }
-  | { readonly key: 'multi'; readonly results: readonly ResultView[] };
-
-export function formatResult({ operation, showsStat }: Command, error: ErrorCode, result: Result | null): ResultView {
-  if (error !== 'OK' || result === null) return { key: 'failed', error, path: 'path' in operation ? operation.path : null };
-  if (result.op !== 'multi' || operation.op !== 'multi') return viewOf(result, showsStat);
-  const views: ResultView[] = [];
-  for (const [i, each] of result.results.entries()) {
-    const part = operation.ops[i];
-    const path = part !== undefined && 'path' in part ? part.path : null;
-    const isOk = each.error === 'OK' && each.result !== null;
-    views.push(isOk && each.result !== null ? viewOf(each.result, false) : { key: 'failed', error: each.error, path });
-  }
-  return { key: 'multi', results: views };
-}
-
-function viewOf(result: Result, showsStat: boolean): ResultView {
-  switch (result.op) {
-    case 'create':
-      return { key: 'created', path: result.path };
-    case 'getData':
-      return { key: 'data', text: result.data === null ? null : utf8OfBytes(result.data), stat: showsStat ? statRows(result.stat) : null };
-    case 'getChildren':
-      return { key: 'children', names: result.children.toSorted(compareText), stat: showsStat ? statRows(result.stat) : null };
-    case 'exists':
-      return { key: 'stat', stat: statRows(result.stat) };
-    case 'setData':
-      return showsStat ? { key: 'stat', stat: statRows(result.stat) } : { key: 'done', operation: 'setData' };
-    default:
-      return { key: 'done', operation: result.op };
-  }
-}
-
-export function statRows(stat: Stat): StatRows {
-  return [
-    ['cZxid', `0x${zxidHex(stat.czxid)}`],
-    ['ctime', String(stat.ctime)],
-    ['mZxid', `0x${zxidHex(stat.mzxid)}`],
-    ['mtime', String(stat.mtime)],
-    ['pZxid', `0x${zxidHex(stat.pzxid)}`],
-    ['cversion', String(stat.cversion)],
-    ['dataVersion', String(stat.version)],
-    ['aclVersion', String(stat.aversion)],
-    ['ephemeralOwner', `0x${stat.ephemeralOwner.replace(/^0+(?=.)/, '')}`],
-    ['dataLength', String(stat.dataLength)],
-    ['numChildren', String(stat.numChildren)],
-  ];
 }

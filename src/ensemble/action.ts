@@ -6,7 +6,7 @@ import { assert, unreachable } from '../base/assert.ts';
 import { own, peek } from '../base/parts.ts';
 import { threadId, type Item } from '../base/step.ts';
 import { SEND_THREAD } from '../client/thread-kinds.ts';
-import type { ClientOperation } from '../client/items.ts';
+import type { Submission } from '../client/items.ts';
 import { setDiskFaults, tearTail } from '../kernel/disk.ts';
 import type { DiskFaults } from '../kernel/disk-state.ts';
 import { HEALTHY } from '../kernel/disk-state.ts';
@@ -77,7 +77,7 @@ export type Action =
   /** One packet in flight, or the first `times` that match. */
   | { readonly type: 'packet'; readonly packet: PacketName; readonly action: PacketAction }
   | { readonly type: 'packets'; readonly match: MessageMatch; readonly action: PacketAction; readonly times: number }
-  | { readonly type: 'invoke'; readonly node: number; readonly call: number; readonly operation: ClientOperation }
+  | { readonly type: 'invoke'; readonly node: number; readonly call: number; readonly operation: Submission }
   | { readonly type: 'move-client'; readonly node: number; readonly server: number }
   | { readonly type: 'disconnect-client'; readonly node: number }
   | { readonly type: 'open-client'; readonly node: number }

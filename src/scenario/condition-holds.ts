@@ -86,10 +86,10 @@ function clientOf(ensemble: Ensemble, name: string): ClientHandle {
 
 function clientIs(ensemble: Ensemble, name: string, wanted: string): boolean {
   const { node, client } = clientOf(ensemble, name);
-  const { state, outgoing, pending } = peek(ensemble.world.parts, client);
+  const { state, outgoing, pending, sequences } = peek(ensemble.world.parts, client);
   if (!isUp(ensemble, node)) return wanted === 'closed';
-  if (wanted === 'idle') return lengthOf(outgoing) + lengthOf(pending) === 0;
-  return state.toLowerCase() === wanted;
+  if (wanted === 'idle') return lengthOf(outgoing) + lengthOf(pending) + sequences.length === 0;
+  return (state === 'AUTH_FAILED' ? 'closed' : state.toLowerCase()) === wanted;
 }
 
 function digestAt(ensemble: Ensemble, node: number): number {

@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import { lengthOf } from '../base/deque.ts';
 import { peek } from '../base/parts.ts';
 import { threadId, type Item } from '../base/step.ts';
+import { isSequence } from '../client/sequence.ts';
 import { SEND_THREAD } from '../client/thread-kinds.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
@@ -219,7 +220,8 @@ function wakes(ensemble: Ensemble, line: ScriptLine | undefined, condition: Cond
   if (line.verb === 'until')
     return condition !== null && mayHoldAfter(ensemble.world.record, condition) && holds(ensemble, condition, state.bindings);
   if (line.verb !== 'operation') return client !== null && hasTaken(ensemble, client);
-  return notesOf(ensemble.world.record).some((note) => note.type === 'client-returned' && state.calls.includes(note.call));
+  const ending = isSequence(line.operation) ? 'client-sequence-done' : 'client-returned';
+  return notesOf(ensemble.world.record).some((note) => note.type === ending && state.calls.includes(note.call));
 }
 
 /** The wait is over: what it waited for came, cannot come any more, or did not come in time, when the driver still watches. */

@@ -1,4 +1,5 @@
 /** What a run has shown of its scenario's expectations: follows the events beside the world and goes back with it. */
+import { isSequence } from '../client/sequence.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { notesOf, type Note } from '../ensemble/note.ts';
 import type { Bindings } from './server-ref.ts';
@@ -9,7 +10,7 @@ import { scriptOf } from './driver.ts';
 import type { Place } from './input-error.ts';
 import { matchesNote } from './note-match.ts';
 import type { Scenario, ScriptLine } from './parse-scenario.ts';
-import { meets, resultText } from './result-match.ts';
+import { foundSequenceText, foundText, meets, meetsSequence } from './result-match.ts';
 
 /** An expectation that has been decided. */
 export interface ExpectationResult {
@@ -78,6 +79,7 @@ export function observeOutcome(outcome: Outcome, scenario: Scenario, ensemble: E
     else if (note.type === 'acted' && note.action.type === 'invoke') {
       if (record.actor === 'driver') outcome.calls.set(note.action.call, scriptOf(ensemble.world).line - (isLeaving(ensemble) ? 1 : 0));
     } else if (note.type === 'client-returned') onReturned(outcome, scenario, note);
+    else if (note.type === 'client-sequence-done') onSequenceDone(outcome, scenario, note);
     if (outcome.wanted.notes.has(note.type)) countNote(outcome, scenario, ensemble, note);
   }
   if (outcome.wanted.hasTimed) seeInTime(outcome, scenario, ensemble);
@@ -146,18 +148,32 @@ export function stateResult(ensemble: Ensemble, condition: Condition, text: stri
 }
 
 function onReturned(outcome: Outcome, scenario: Scenario, note: Extract<Note, { type: 'client-returned' }>): void {
-  const index = outcome.calls.get(note.call);
+  const line = lineOfCall(outcome, scenario, note.call);
+  if (line === null || isSequence(line.operation)) return;
   outcome.calls.delete(note.call);
-  const line = index === undefined ? undefined : scenario.lines[index];
-  if (line?.verb !== 'operation') return;
   // Nothing was sent, so that whatever the script means by the line has not been done.
   const isInVain = note.error === 'SESSIONEXPIRED' && note.xid === 0;
   if (line.expect === undefined && isInVain)
     outcome.decided.push({ text: line.text, place: line.place, ok: false, found: `the session of ${line.client} is over` });
   if (line.expect === undefined) return;
-  const ok = line.expect.some((text) => meets(text, note.error, note.result));
-  const found = note.error === 'OK' ? (resultText(note.result) ?? 'ok') : note.error;
-  outcome.decided.push({ text: answerText(line), place: line.place, ok, found: ok ? '' : found });
+  const ok = line.expect.some((text) => meets(text, note));
+  outcome.decided.push({ text: answerText(line), place: line.place, ok, found: ok ? '' : foundText(note) });
+}
+
+type OperationLine = Extract<ScriptLine, { readonly verb: 'operation' }>;
+
+function lineOfCall({ calls }: Outcome, { lines }: Scenario, call: number): OperationLine | null {
+  const index = calls.get(call);
+  const line = index === undefined ? undefined : lines[index];
+  return line?.verb === 'operation' ? line : null;
+}
+
+function onSequenceDone(outcome: Outcome, scenario: Scenario, note: Extract<Note, { type: 'client-sequence-done' }>): void {
+  const line = lineOfCall(outcome, scenario, note.call);
+  outcome.calls.delete(note.call);
+  if (line?.expect === undefined) return;
+  const ok = line.expect.some((text) => meetsSequence(text, note));
+  outcome.decided.push({ text: answerText(line), place: line.place, ok, found: ok ? '' : foundSequenceText(note) });
 }
 
 export function answerText(line: ScriptLine): string {

@@ -1,6 +1,6 @@
 /** Text to scenario: every mistake becomes one InputError with its line and column. */
 import { CommandError } from '../client/command-error.ts';
-import type { ClientOperation } from '../client/items.ts';
+import type { Submission } from '../client/items.ts';
 import { parseOperation } from '../client/zkcli.ts';
 import { documentSchema, type Document } from './document.ts';
 import { InputError, unknownName, type Place } from './input-error.ts';
@@ -25,7 +25,7 @@ interface Written {
 interface OperationLine {
   readonly verb: 'operation';
   readonly client: string;
-  readonly operation: ClientOperation;
+  readonly operation: Submission;
 }
 
 /** A line of the script, checked. */
@@ -99,7 +99,7 @@ function verbLineOf(verb: string, value: unknown, path: Path, yaml: YamlText): V
   throw schemaError(own.error ?? parsed.error, schema, [...path, verb], yaml);
 }
 
-function operationOf(value: unknown, path: Path, yaml: YamlText): ClientOperation {
+function operationOf(value: unknown, path: Path, yaml: YamlText): Submission {
   if (typeof value !== 'string')
     throw new InputError(yaml.placeOf(path), `found ${foundText(value)}, expected an operation in zkCli syntax, such as create /a hello`);
   try {

@@ -1,4 +1,6 @@
 /** The paths that a script creates, so that a misspelt one is found before the run. */
+import type { Submission } from '../client/items.ts';
+import { isSequence } from '../client/sequence.ts';
 import type { Operation } from '../server/protocol.ts';
 import type { ScriptLine } from './parse-scenario.ts';
 
@@ -8,10 +10,11 @@ export function createdPaths(lines: readonly ScriptLine[]): string[] {
   return [...new Set(paths)];
 }
 
-function createdBy(operation: Operation): string[] {
+function createdBy(operation: Operation | Submission): string[] {
+  if (isSequence(operation)) return [];
   if (operation.op === 'multi') return operation.ops.flatMap((each) => createdBy(each));
-  if (operation.op !== 'create') return [];
-  return [operation.mode.endsWith('SEQUENTIAL') ? `${operation.path}*` : operation.path];
+  if (!('mode' in operation) || !('acl' in operation)) return [];
+  return [operation.mode.includes('SEQUENTIAL') ? `${operation.path}*` : operation.path];
 }
 
 /** Nodes of the system are there without being created. */

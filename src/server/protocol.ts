@@ -222,6 +222,8 @@ export type ServerPacket =
 
 export const NO_SESSION = '0000000000000000';
 export const PING_XID = -2;
+/** Of auth packets, which are answered out of turn (ACL-09). */
+export const AUTH_XID = -4;
 export const CLIENT_PORT = 'client';
 
 /** True for operations that go through the leader as transactions. */

@@ -1,6 +1,6 @@
 /** What a client has asked and been answered: the console of the page. */
 import type { Names } from '../words/names.ts';
-import { operationText, resultWords } from '../words/english-server.ts';
+import { operationText, resultWords, toldWords } from '../words/english-operations.ts';
 import { sentenceOf } from '../words/narrate.ts';
 import { entriesUpTo, type Tale } from './tale.ts';
 
@@ -22,7 +22,12 @@ export function consoleLines(tale: Tale, id: number, node: number, names: Names)
     if (entry?.node !== node) continue;
     for (const note of entry.notes.toReversed()) {
       const where = { event: entry.event, at: entry.at };
-      if (note.type === 'client-invoked') lines.push({ ...where, call: note.call, kind: 'asked', text: operationText(note.operation) });
+      if (note.type === 'client-sequence') lines.push({ ...where, call: note.call, kind: 'asked', text: operationText(note.command) });
+      else if (note.type === 'client-sequence-done') {
+        const kind = note.error === 'OK' ? 'answered' : 'failed';
+        lines.push({ ...where, call: note.call, kind, text: toldWords(note.error, note.told) });
+      } else if (note.type === 'client-invoked')
+        lines.push({ ...where, call: note.call, kind: 'asked', text: operationText(note.operation) });
       else if (note.type === 'client-returned') {
         lines.push({
           ...where,

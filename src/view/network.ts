@@ -3,7 +3,7 @@ import { peek } from '../base/parts.ts';
 import type { Item } from '../base/step.ts';
 import { livingLinks, packetsInFlight } from '../kernel/network-faults.ts';
 import { isClientPacket } from '../server/protocol.ts';
-import { operationText } from '../words/english-server.ts';
+import { operationText } from '../words/english-operations.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 
 /** A packet sent and not read. `arriveAt` is null while something holds it. */

@@ -110,6 +110,7 @@ function markKind(note: Note): MarkKind | null {
       return 'crash';
     case 'node-up':
       return 'start';
+    case 'client-sequence':
     case 'client-invoked':
       return 'call';
     case 'acted':

@@ -1,6 +1,6 @@
 /** English for what clients observe. */
 import type { ClientNote, ClientWhy } from '../client/note.ts';
-import { operationText, resultWords } from './english-server.ts';
+import { operationText, resultWords, toldWords } from './english-operations.ts';
 import type { WordsFor } from './english-zab.ts';
 
 const WHY: Readonly<Record<ClientWhy, string>> = {
@@ -17,6 +17,7 @@ const WHY: Readonly<Record<ClientWhy, string>> = {
   established: 'the session is established',
   'session-expired': 'its session has expired',
   'session-timeout': 'it heard from no server for longer than its session lasts',
+  'auth-failed': 'a server did not accept who it says it is',
   closed: 'it was closed',
 };
 
@@ -25,6 +26,8 @@ export const ENGLISH_CLIENT: WordsFor<ClientNote> = {
   'client-session': (n, w) =>
     `${n.how === 'created' ? 'has a new session' : 'goes on with its session'} ${w.session(n.session)} (timeout ${n.timeoutMs} ms)`,
   'client-expired': (n, w) => `learns that session ${w.session(n.session)} has expired${n.by === 'client' ? ', by its own clock' : ''}`,
+  'client-sequence': (n) => `begins ${operationText(n.command)}, which takes several requests`,
+  'client-sequence-done': (n) => `is done with ${operationText(n.command)}: ${toldWords(n.error, n.told)}`,
   'client-invoked': (n) => `calls ${operationText(n.operation)}`,
   'client-returned': (n) =>
     `gets for ${operationText(n.operation)}: ${resultWords(n.error, n.result)}${n.error === 'CONNECTIONLOSS' ? ' (it may or may not have happened)' : ''}`,

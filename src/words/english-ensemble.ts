@@ -4,7 +4,7 @@ import type { Action } from '../ensemble/action.ts';
 import type { EnsembleFact } from '../ensemble/note.ts';
 import { threadNameOf } from '../ensemble/thread-names.ts';
 import type { MessageMatch } from '../kernel/network-state.ts';
-import { operationText } from './english-server.ts';
+import { operationText } from './english-operations.ts';
 import type { WordsFor } from './english-zab.ts';
 import type { Names } from './names.ts';
 

@@ -1,36 +1,8 @@
 /** English for what the server layer says. */
-import { formatOperation, isClientOperation } from '../client/zkcli-print.ts';
-import type { Operation, Result } from '../server/protocol.ts';
 import type { ServerNote } from '../server/note.ts';
 import type { WordsFor } from './english-zab.ts';
 import { count } from './names.ts';
-import { utf8OfBytes } from '../base/bytes.ts';
-
-/** As zkCli would have it typed; what it has no command for by its name. */
-export function operationText(operation: Operation): string {
-  if (isClientOperation(operation)) return formatOperation(operation);
-  return 'path' in operation && operation.path !== null ? `${operation.op} ${operation.path}` : operation.op;
-}
-
-/** What an answer holds, in a few words. */
-export function resultWords(error: string, result: Result | null): string {
-  if (error !== 'OK') return error;
-  if (result === null) return 'ok';
-  switch (result.op) {
-    case 'create':
-      return `created ${result.path}`;
-    case 'getData':
-      return result.data === null ? 'null' : `"${utf8OfBytes(result.data)}" (version ${result.stat.version})`;
-    case 'getChildren':
-      return `[${result.children.join(', ')}]`;
-    case 'setData':
-      return `ok (version ${result.stat.version})`;
-    case 'exists':
-      return `exists (version ${result.stat.version})`;
-    default:
-      return 'ok';
-  }
-}
+import { operationText, resultWords } from './english-operations.ts';
 
 export const ENGLISH_SERVER: WordsFor<ServerNote> = {
   'session-attached': (n, w) => `${n.how === 'created' ? 'opens' : 'takes over'} session ${w.session(n.session)}`,

@@ -42,6 +42,8 @@ const STORY: ReadonlySet<Note['type']> = new Set<Note['type']>([
   'client-session',
   'client-state',
   'client-expired',
+  'client-sequence',
+  'client-sequence-done',
   'client-invoked',
   'client-returned',
   'client-event',

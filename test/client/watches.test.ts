@@ -35,7 +35,7 @@ const all = (path: string): Tables => ({
 });
 const tablesOf = (watches: Tables): string => (['data', 'exist', 'child'] as const).filter((table) => watches[table].size > 0).join();
 
-const watched = (op: 'exists' | 'getData' | 'getChildren', path = '/a'): ClientOperation => ({ op, path, watch: true });
+const watched = (op: 'exists' | 'getData' | 'getChildren' | 'getChildren2', path = '/a'): ClientOperation => ({ op, path, watch: true });
 
 test.for<[ClientOperation, ErrorCode, string]>([
   [watched('getData'), 'OK', 'data'],
@@ -47,6 +47,7 @@ test.for<[ClientOperation, ErrorCode, string]>([
   [watched('exists'), 'NOAUTH', ''],
   [watched('getChildren'), 'OK', 'child'],
   [watched('getChildren'), 'NONODE', ''],
+  [watched('getChildren2'), 'OK', 'child'],
   [{ op: 'getData', path: '/a', watch: false }, 'OK', ''],
   [{ op: 'exists', path: '/a', watch: false }, 'NONODE', ''],
   [{ op: 'getChildren', path: '/a', watch: false }, 'OK', ''],

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { bytesOfUtf8 } from '../../src/base/bytes.ts';
 import { parseCommand } from '../../src/client/zkcli.ts';
-import { formatResult, statRows } from '../../src/client/zkcli-print.ts';
+import { formatResult, statRows } from '../../src/client/zkcli-result.ts';
 import type { Result, Stat } from '../../src/server/protocol.ts';
 
 const stat: Stat = {

@@ -137,7 +137,7 @@ function addWatch(view: ClientView, { operation, error, zxid }: Returned): void 
   if (!('watch' in operation) || !operation.watch) return;
   const isMissing = operation.op === 'exists' && error === 'NONODE';
   if (error !== 'OK' && !isMissing) return;
-  const table: WatchTable = isMissing ? 'exist' : operation.op === 'getChildren' ? 'child' : 'data';
+  const table: WatchTable = isMissing ? 'exist' : operation.op.startsWith('getChildren') ? 'child' : 'data';
   const key = `${table} ${operation.path}`;
   if (!view.watches.has(key)) view.watches.set(key, { table, path: operation.path, setAt: zxid, since: zxid });
 }

@@ -19,7 +19,7 @@ function tableOf({ note }: Told): NaiveWatch['table'] | null {
   if (note.type !== 'client-returned' || !('watch' in note.operation) || !note.operation.watch) return null;
   if (note.operation.op === 'exists') return note.error === 'OK' ? 'data' : note.error === 'NONODE' ? 'exist' : null;
   if (note.error !== 'OK') return null;
-  return note.operation.op === 'getChildren' ? 'child' : 'data';
+  return note.operation.op.startsWith('getChildren') ? 'child' : 'data';
 }
 
 function concerns(table: NaiveWatch['table'], path: string, txn: Txn): boolean {
