@@ -29,6 +29,16 @@ const ensemble = z.strictObject({
   maxCounter: whole(3, 4_294_967_295).optional().meta({ description: 'Last counter of an epoch, after which the leader steps down.' }),
   standaloneEnabled: flag.optional().meta({ description: 'false: a single server is an ensemble of one, with elections and epochs.' }),
   fsync: latency.optional().meta({ description: 'How long an fsync takes.' }),
+  minSessionTimeout: duration.optional(),
+  maxSessionTimeout: duration.optional(),
+  extendedTypesEnabled: flag.optional().meta({ description: 'true: nodes may have a time to live.' }),
+  enforceQuota: flag.optional().meta({ description: 'true: hard limits of quotas are held to.' }),
+  skipACL: flag.optional().meta({ description: 'true: no ACL is looked at.' }),
+  superDigest: text.optional().meta({ description: 'user:hash of who may do everything, as in a digest ACL.' }),
+  containerCheckInterval: duration
+    .optional()
+    .meta({ description: 'How often the leader looks for empty containers and nodes whose time is over; a minute when absent.' }),
+  containerMaxNeverUsedInterval: duration.optional().meta({ description: 'After that a container that never had a child goes too.' }),
 });
 
 const network = z.strictObject({

@@ -38,6 +38,7 @@ export function specOf(document: Document, choices: RunChoices, driver: Driver |
     servers: serversOf(document),
     clients: clientsOf(document),
     zoo: zooOf(document),
+    server: serverConfigOf(document),
     network: networkOf(document, LAN),
     driver,
     guard,
@@ -57,7 +58,7 @@ export function servingSpec(
     servers: document.ensemble?.fsync === undefined ? spec.servers.map((each, i) => withQuickDisk(document, each, i)) : spec.servers,
     zoo: { ...spec.zoo, ...zoo },
     network: networkOf(document, LOOPBACK),
-    server,
+    server: { ...spec.server, ...server },
     startUs,
     outside: true,
   };
@@ -129,6 +130,23 @@ function zooOf(document: Document): ZooConfig {
     ...(preAllocSize === undefined ? {} : { preAllocBytes: preAllocSize * 1024 }),
     ...(maxCounter === undefined ? {} : { maxCounter }),
     ...(standaloneEnabled === undefined ? {} : { standaloneEnabled }),
+  };
+}
+
+function serverConfigOf({ ensemble = {} }: Document): EnsembleSpec['server'] {
+  const { extendedTypesEnabled, enforceQuota, skipACL, superDigest } = ensemble;
+  const { minSessionTimeout, maxSessionTimeout, containerCheckInterval, containerMaxNeverUsedInterval } = ensemble;
+  return {
+    ...(minSessionTimeout === undefined ? {} : { minSessionTimeoutMs: Math.floor(minSessionTimeout / 1000) }),
+    ...(maxSessionTimeout === undefined ? {} : { maxSessionTimeoutMs: Math.floor(maxSessionTimeout / 1000) }),
+    ...(extendedTypesEnabled === undefined ? {} : { extendedTypesEnabled }),
+    ...(enforceQuota === undefined ? {} : { enforceQuota }),
+    ...(skipACL === undefined ? {} : { skipACL }),
+    ...(superDigest === undefined ? {} : { superDigest }),
+    ...(containerCheckInterval === undefined ? {} : { containerCheckIntervalMs: Math.floor(containerCheckInterval / 1000) }),
+    ...(containerMaxNeverUsedInterval === undefined
+      ? {}
+      : { containerMaxNeverUsedIntervalMs: Math.floor(containerMaxNeverUsedInterval / 1000) }),
   };
 }
 
