@@ -78,6 +78,7 @@ import { zookeeper975 } from './zookeeper-975.ts';
 import { zookeeper2590 } from './zookeeper-2590.ts';
 import { zookeeper2623 } from './zookeeper-2623.ts';
 import { zookeeper4026 } from './zookeeper-4026.ts';
+import { zookeeper4915 } from './zookeeper-4915.ts';
 import { zookeeper4743 } from './zookeeper-4743.ts';
 import { deleteContainerUndecoded } from './delete-container-undecoded.ts';
 
@@ -130,6 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper2623,
   zookeeper4026,
   zookeeper4743,
+  zookeeper4915,
   deleteContainerUndecoded,
   truncSnapshotNotFsynced,
   firstSnapshotNotFsynced,

@@ -35,6 +35,7 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
     'ZOOKEEPER-2623',
     'ZOOKEEPER-4026',
     'ZOOKEEPER-4743',
+    'ZOOKEEPER-4915',
     'delete-container-undecoded',
     'ZOOKEEPER-4466',
     'ZOOKEEPER-4471',

@@ -15,7 +15,7 @@ import { clearOutstanding } from './prep-request.ts';
 import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
 import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
 import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } from './session-tracker.ts';
-import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
+import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER, CONTAINER_MANAGER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
 import {
   chainOf,
   isInCharge,
@@ -92,10 +92,12 @@ function startProcessors(ctx: ServerContext, role: Role): void {
   clearOutstanding(ctx);
   createTracker(ctx, incarnation, role);
   if (isInCharge(role) || ctx.decide.server.learnersExpireSessions) start(ctx, SESSION_TRACKER, incarnation);
-  if (role === 'standalone') {
-    start(ctx, PREP, incarnation); // PIPE-05: no CommitProcessor
-    return;
-  }
+  if (role === 'standalone') start(ctx, PREP, incarnation); // PIPE-05: no CommitProcessor
+  else startCommitProcessor(ctx, role, incarnation);
+  if (isInCharge(role)) start(ctx, CONTAINER_MANAGER, incarnation);
+}
+
+function startCommitProcessor(ctx: ServerContext, role: Role, incarnation: number): void {
   start(ctx, COMMIT, incarnation);
   if (!ctx.decide.server.drainsRequestsBeforeCommit) start(ctx, COMMIT_INTAKE, incarnation);
   for (let worker = 0; worker < ctx.config.commitWorkers; worker++) start(ctx, COMMIT_WORKER, incarnation, worker);
@@ -117,6 +119,7 @@ function stopProcessors(ctx: ServerContext): void {
   const incarnation = roleIncarnation(ctx);
   const chain = chainOf(own(ctx.parts, ctx.refs.processors), incarnation);
   if (chain === null || chain.stopped) return;
+  if (isInCharge(chain.role)) stop(ctx, CONTAINER_MANAGER, incarnation);
   stopTracker(ctx, incarnation);
   chain.stopped = true;
   stop(ctx, isInCharge(chain.role) ? PREP : FOLLOWER_REQUEST, incarnation);

@@ -30,14 +30,14 @@ export interface StatsTrack {
   readonly said: ReadonlyMap<string, number>;
 }
 
-/** QUOTA-07. Null for text that makes Java's parser throw. */
+/** QUOTA-07. Null for text that makes Java's parser throw; its splitting leaves out what is empty at the end. */
 export function parseStats(data: Bytes | null): StatsTrack | null {
   if (data === null) return null;
   const said = makeTable<number>();
   const pairs = utf8OfBytes(data).split(/[,;]+/);
   while (pairs.at(-1) === '') pairs.pop();
   for (const pair of pairs) {
-    const [key = '', value] = pair.split('=');
+    const [key = '', value] = pair.replace(/=+$/, '').split('=');
     if (value === undefined || !/^([+-]?[0-9]+)?$/.test(value)) return null;
     said.set(key, value === '' ? -1 : Number(value));
   }

@@ -13,6 +13,7 @@ import {
   type WorkerInput,
 } from './commit-processor.ts';
 import { stepAcceptor, stepReader, stepWriter, type AcceptorInput, type ReaderInput, type WriterInput } from './connection.ts';
+import { stepContainerManager, type ContainerManagerInput } from './container-manager.ts';
 import type { ServerContext } from './context.ts';
 import { stepWatchEvents, type WatchEventsInput } from './final-request-processor.ts';
 import { stepFollowerRequest, type FollowerRequestInput } from './follower-request-processor.ts';
@@ -25,6 +26,7 @@ import {
   COMMIT,
   COMMIT_INTAKE,
   COMMIT_WORKER,
+  CONTAINER_MANAGER,
   FOLLOWER_REQUEST,
   PREP,
   SESSION_TRACKER,
@@ -62,6 +64,7 @@ const COMMIT_INPUTS = new Set<CommitInput['type']>([
 const WORKER_INPUTS = new Set<WorkerInput['type']>(['start', 'stop', 'request', 'done', 'final']);
 const TRACKER_INPUTS = new Set<TrackerInput['type']>(['start', 'stop', 'timeout', 'expire-next']);
 const INTAKE_INPUTS = new Set<IntakeInput['type']>(['start', 'stop', 'wakeup', 'timeout']);
+const CONTAINER_MANAGER_INPUTS = new Set<ContainerManagerInput['type']>(['start', 'stop', 'timeout', 'delete-next']);
 const WATCH_EVENTS_INPUTS = new Set<WatchEventsInput['type']>(['start', 'watch-event']);
 
 /** One step of a server thread. */
@@ -85,6 +88,8 @@ export function stepServer(ctx: ServerContext, item: Item): void {
       return stepTracker(ctx, inputOf<TrackerInput>(item, TRACKER_INPUTS));
     case COMMIT_INTAKE:
       return stepCommitIntake(ctx, inputOf<IntakeInput>(item, INTAKE_INPUTS));
+    case CONTAINER_MANAGER:
+      return stepContainerManager(ctx, inputOf<ContainerManagerInput>(item, CONTAINER_MANAGER_INPUTS));
     case WATCH_EVENTS:
       return stepWatchEvents(ctx, inputOf<WatchEventsInput>(item, WATCH_EVENTS_INPUTS));
     default:

@@ -9,6 +9,7 @@ export const COMMIT_WORKER = 38; // CommitProcWork, key = number of the worker
 export const SESSION_TRACKER = 39; // SessionTrackerImpl
 export const WATCH_EVENTS = 40; // only where a mutation delivers events beside the replies (T18)
 export const COMMIT_INTAKE = 41; // only where a mutation lets commits overtake requests (ZOOKEEPER-1863)
+export const CONTAINER_MANAGER = 42; // ContainerManagerTask, leader and standalone only
 
 export const SERVER_KIND_FIRST = 32;
 
@@ -24,4 +25,5 @@ export const SERVER_THREAD_NAMES: readonly string[] = [
   'SessionTracker',
   'WatchEvents',
   'CommitIntake',
+  'ContainerManager',
 ];

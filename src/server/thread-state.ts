@@ -117,10 +117,20 @@ export interface TrackersState {
   trackers: SessionTracker[];
 }
 
+/** The container manager of the present role. */
+export interface ContainerManager {
+  incarnation: number;
+  /** Virtual microseconds. */
+  nextCheck: number;
+  /** What is left to be deleted of the last check. */
+  candidates: string[];
+}
+
 export interface ThreadRefs {
   readonly connections: Ref<ConnectionsState>;
   readonly processors: Ref<ProcessorsState>;
   readonly trackers: Ref<TrackersState>;
+  readonly containerManager: Ref<ContainerManager>;
 }
 
 function copyConnections(state: ConnectionsState): ConnectionsState {
@@ -193,6 +203,15 @@ const connectionsKind = makePartKind<ConnectionsState>('connections', {
 const processorsKind = makePartKind<ProcessorsState>('request-processors', { copy: copyProcessors, skip: ['head', 'leaderLink'] });
 const trackersKind = makePartKind<TrackersState>('session-trackers', { copy: copyTrackers, skip: ['expiresAt', 'nextExpirationTime'] });
 
+const containerManagerKind = makePartKind<ContainerManager>('container-manager', {
+  copy: ({ incarnation, nextCheck, candidates }) => ({ incarnation, nextCheck, candidates: candidates.slice() }),
+  skip: ['nextCheck'],
+});
+
+function makeContainerManager(): ContainerManager {
+  return { incarnation: -1, nextCheck: 0, candidates: [] };
+}
+
 function makeConnections(): ConnectionsState {
   return { slots: [], generations: [], bySession: makeTable(), published: -1, sessionsCreated: 0 };
 }
@@ -202,6 +221,7 @@ export function allotThreads(parts: Parts): ThreadRefs {
     connections: allot(parts, connectionsKind, makeConnections()),
     processors: allot(parts, processorsKind, { chains: [] }),
     trackers: allot(parts, trackersKind, { trackers: [] }),
+    containerManager: allot(parts, containerManagerKind, makeContainerManager()),
   };
 }
 
@@ -210,6 +230,7 @@ export function resetThreads(parts: Parts, refs: ThreadRefs): void {
   replace(parts, refs.connections, makeConnections());
   replace(parts, refs.processors, { chains: [] });
   replace(parts, refs.trackers, { trackers: [] });
+  replace(parts, refs.containerManager, makeContainerManager());
 }
 
 export function makeChain(incarnation: number, role: Role, leaderLink: LinkId | null, hzxid: Zxid): RequestProcessors {

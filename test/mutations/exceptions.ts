@@ -16,6 +16,7 @@ export const WITHOUT_SCENARIO: Readonly<Record<string, string>> = {
   'ZOOKEEPER-2623': 'clients send no check outside a multi',
   'ZOOKEEPER-4026': 'what a create in a multi makes and tells is what the release says: no property compares releases',
   'ZOOKEEPER-4743': 'a version wraps after 2^32 changes of one node',
+  'ZOOKEEPER-4915': 'a container that stays is no broken promise',
   'delete-container-undecoded': 'clients send no deleteContainer',
   'child-lost-on-replay': 'what is lost is a name in a listing: digests are of nodes, and no property compares listings',
   'truncation-across-epochs': 'found by random runs over many epochs; no small schedule is known yet',

@@ -24,7 +24,7 @@ import {
   write,
   type Database,
 } from '../support/server-context.ts';
-import { makeRandomWrite } from './random-writes.ts';
+import { makeRandomWrite, type RandomWrite } from './random-writes.ts';
 
 /** A snapshot: the zxid in its name, and its records. */
 interface Snapshot {
@@ -91,16 +91,16 @@ function applyStep(applier: Applier, txn: Txn): boolean {
 
 /** Random writes with one walk among their steps, as `pauses` tells; a leader makes the transactions. */
 function runFuzzy(
-  writes: readonly { readonly by: string; readonly operation: Parameters<typeof prepare>[1] }[],
+  writes: readonly RandomWrite[],
   beginAt: number,
   pauses: readonly number[],
   decisions: Partial<ServerDecisions>,
 ): { db: Database; snapshot: Snapshot; log: Txn[] } {
-  const leader = makeDatabase();
+  const leader = makeDatabase({}, { extendedTypesEnabled: true });
   const log = [prepareSession(leader, session(1)), prepareSession(leader, session(2))];
   for (const txn of log) apply(leader, txn);
-  for (const { operation, by } of writes) {
-    const txn = prepare(leader, operation, by);
+  for (const { operation, by, authInfo } of writes) {
+    const txn = prepare(leader, operation, by, 'OK', authInfo);
     log.push(txn);
     apply(leader, txn);
   }

@@ -4,6 +4,7 @@ import { bytesOfUtf8 } from '../../src/base/bytes.ts';
 import { int64OfNumber } from '../../src/base/int64.ts';
 import { own, peek } from '../../src/base/parts.ts';
 import { makeServerConfig, type ServerConfig } from '../../src/server/config.ts';
+import { sortedKeys } from '../../src/base/table.ts';
 import type { ServerContext } from '../../src/server/context.ts';
 import { dumpTree } from '../../src/server/data-tree.ts';
 import { FIXED_SERVER, type ServerDecisions } from '../../src/server/decisions.ts';
@@ -117,13 +118,26 @@ export function stateOf(db: Database): unknown {
   const nodes = dumpTree(db.parts, db.refs).map(({ path, node }) => ({
     path,
     data: node.data,
+    acl: node.acl,
+    owner: node.ephemeralOwner,
     children: node.children,
     stat: statOf(node),
   }));
+  const containers = [...peek(db.parts, db.refs.containers)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const quotas = sortedKeys(peek(db.parts, db.refs.quotas));
   const ephemerals = [...peek(db.parts, db.refs.ephemerals)].sort(([a], [b]) => (a < b ? -1 : 1));
   const { digest, nodeCount } = peek(db.parts, db.refs.tree);
   const { lastProcessedZxid } = peek(db.parts, db.refs.database);
-  return { nodes, ephemerals, digest, nodeCount, lastProcessedZxid, sessions: sessionEntries(db.parts, db.refs.sessions) };
+  return {
+    nodes,
+    ephemerals,
+    containers,
+    quotas,
+    digest,
+    nodeCount,
+    lastProcessedZxid,
+    sessions: sessionEntries(db.parts, db.refs.sessions),
+  };
 }
 
 export function statAt(db: Database, path: string): Stat | null {

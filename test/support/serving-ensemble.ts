@@ -1,6 +1,7 @@
 // A whole ensemble with clients that each know one server first: what the server layer does for them, seen in notes and replies.
 
 import { peek } from '../../src/base/parts.ts';
+import type { ClientOperation } from '../../src/client/items.ts';
 import { parseOperation } from '../../src/client/zkcli.ts';
 import type { Action } from '../../src/ensemble/action.ts';
 import { actOn, makeEnsemble, startAll, type Ensemble } from '../../src/ensemble/ensemble.ts';
@@ -8,7 +9,9 @@ import { FIXED, makeClient, makeServers, makeSpec } from '../../src/ensemble/spe
 import { runUntil } from '../../src/kernel/run.ts';
 import type { Mode } from '../../src/kernel/world.ts';
 import { nodeAt } from '../../src/server/data-tree.ts';
+import type { ServerConfig } from '../../src/server/config.ts';
 import type { ServerDecisions } from '../../src/server/decisions.ts';
+import type { Operation } from '../../src/server/protocol.ts';
 
 interface AnyNote {
   readonly type: string;
@@ -31,6 +34,7 @@ export interface ServingOptions {
   readonly decisions?: Partial<ServerDecisions>;
   readonly mode?: Mode;
   readonly seed?: string;
+  readonly server?: Partial<ServerConfig>;
 }
 
 /** Three servers, s3 leading, every client connected. */
@@ -44,6 +48,7 @@ export function makeServing(options: ServingOptions = {}): Serving {
       mode: options.mode ?? 'fine',
       servers: makeServers(options.voters ?? 3, options.observers ?? 0),
       clients,
+      server: options.server ?? {},
       decisions: { ...FIXED, server: { ...FIXED.server, ...options.decisions } },
       guard: true,
     }),
@@ -75,8 +80,13 @@ export function nodeOf({ ensemble }: Serving, name: string): number {
 
 /** A client calls, and the given time passes. What came back, or null. */
 export function call(serving: Serving, client: string, text: string, ms = 200): AnyNote | null {
+  return ask(serving, client, parseOperation(text), ms);
+}
+
+/** The same for what zkCli has no words for. */
+export function ask(serving: Serving, client: string, operation: Operation, ms = 200): AnyNote | null {
   const number = serving.calls++;
-  act(serving, { type: 'invoke', node: nodeOf(serving, client), call: number, operation: parseOperation(text) });
+  act(serving, { type: 'invoke', node: nodeOf(serving, client), call: number, operation: operation as ClientOperation });
   runMs(serving, ms);
   return returned(serving, number);
 }
