@@ -29,7 +29,6 @@ const ensemble = z.strictObject({
   maxCounter: whole(3, 4_294_967_295).optional().meta({ description: 'Last counter of an epoch, after which the leader steps down.' }),
   standaloneEnabled: flag.optional().meta({ description: 'false: a single server is an ensemble of one, with elections and epochs.' }),
   fsync: latency.optional().meta({ description: 'How long an fsync takes.' }),
-<<<<<<< HEAD
   minSessionTimeout: duration.optional(),
   maxSessionTimeout: duration.optional(),
   extendedTypesEnabled: flag.optional().meta({ description: 'true: nodes may have a time to live.' }),
@@ -39,18 +38,8 @@ const ensemble = z.strictObject({
   containerCheckInterval: duration
     .optional()
     .meta({ description: 'How often the leader looks for empty containers and nodes whose time is over; a minute when absent.' }),
+  containerMaxPerMinute: whole(1, 1_000_000).optional().meta({ description: 'How many containers are deleted in a minute.' }),
   containerMaxNeverUsedInterval: duration.optional().meta({ description: 'After that a container that never had a child goes too.' }),
-=======
-  extendedTypesEnabled: flag.optional().meta({ description: 'Nodes with a time to live.' }),
-  enforceQuota: flag.optional().meta({ description: 'Hard limits of quotas refuse what goes beyond them.' }),
-  skipACL: flag.optional(),
-  superDigest: text.optional().meta({ description: 'user:base64(SHA-1 of "user:password") of the one whom no ACL binds.' }),
-  containerCheckInterval: duration.optional().meta({ description: 'How often the leader looks for containers and TTL nodes to delete.' }),
-  containerMaxPerMinute: whole(1, 1_000_000).optional(),
-  containerMaxNeverUsedInterval: duration
-    .optional()
-    .meta({ description: 'How long a container without a first child is kept; 0 for ever.' }),
->>>>>>> 88d7b30 (Containers and TTL nodes go when they are no longer needed; the reference tree knows ACLs, containers and quotas)
 });
 
 const network = z.strictObject({

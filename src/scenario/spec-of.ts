@@ -38,11 +38,7 @@ export function specOf(document: Document, choices: RunChoices, driver: Driver |
     servers: serversOf(document),
     clients: clientsOf(document),
     zoo: zooOf(document),
-<<<<<<< HEAD
     server: serverConfigOf(document),
-=======
-    server: serverOf(document),
->>>>>>> 88d7b30 (Containers and TTL nodes go when they are no longer needed; the reference tree knows ACLs, containers and quotas)
     network: networkOf(document, LAN),
     driver,
     guard,
@@ -137,30 +133,18 @@ function zooOf(document: Document): ZooConfig {
   };
 }
 
-<<<<<<< HEAD
 function serverConfigOf({ ensemble = {} }: Document): EnsembleSpec['server'] {
   const { extendedTypesEnabled, enforceQuota, skipACL, superDigest } = ensemble;
-  const { minSessionTimeout, maxSessionTimeout, containerCheckInterval, containerMaxNeverUsedInterval } = ensemble;
+  const { minSessionTimeout, maxSessionTimeout, containerCheckInterval, containerMaxPerMinute, containerMaxNeverUsedInterval } = ensemble;
   return {
     ...(minSessionTimeout === undefined ? {} : { minSessionTimeoutMs: Math.floor(minSessionTimeout / 1000) }),
     ...(maxSessionTimeout === undefined ? {} : { maxSessionTimeoutMs: Math.floor(maxSessionTimeout / 1000) }),
-=======
-function serverOf({ ensemble }: Document): Partial<ServerConfig> {
-  if (ensemble === undefined) return {};
-  const { extendedTypesEnabled, enforceQuota, skipACL, superDigest } = ensemble;
-  const { containerCheckInterval, containerMaxPerMinute, containerMaxNeverUsedInterval } = ensemble;
-  return {
->>>>>>> 88d7b30 (Containers and TTL nodes go when they are no longer needed; the reference tree knows ACLs, containers and quotas)
     ...(extendedTypesEnabled === undefined ? {} : { extendedTypesEnabled }),
     ...(enforceQuota === undefined ? {} : { enforceQuota }),
     ...(skipACL === undefined ? {} : { skipACL }),
     ...(superDigest === undefined ? {} : { superDigest }),
-<<<<<<< HEAD
-    ...(containerCheckInterval === undefined ? {} : { containerCheckIntervalMs: Math.floor(containerCheckInterval / 1000) }),
-=======
     ...(containerCheckInterval === undefined ? {} : { containerCheckIntervalMs: Math.max(1, Math.floor(containerCheckInterval / 1000)) }),
     ...(containerMaxPerMinute === undefined ? {} : { containerMaxPerMinute }),
->>>>>>> 88d7b30 (Containers and TTL nodes go when they are no longer needed; the reference tree knows ACLs, containers and quotas)
     ...(containerMaxNeverUsedInterval === undefined
       ? {}
       : { containerMaxNeverUsedIntervalMs: Math.floor(containerMaxNeverUsedInterval / 1000) }),

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../src/base/step.ts';
 import { createNode, deleteNode, setNodeData } from '../../src/server/data-tree.ts';
 import { CONTAINER_OWNER, ttlOwner } from '../../src/server/ephemeral-type.ts';
-import { NO_SESSION, OPEN_ACL_UNSAFE, type Operation } from '../../src/server/protocol.ts';
+import { NO_SESSION, OPEN_ACL_UNSAFE } from '../../src/server/protocol.ts';
+import type { Submission } from '../../src/client/items.ts';
 import type { ServerRequest } from '../../src/server/request.ts';
 import { CONTAINER_MANAGER } from '../../src/server/thread-kinds.ts';
 import {
@@ -130,8 +131,8 @@ test('the timer belongs to a role in charge, and ends with it [TREE-19]', () => 
   expect(ctx.thread.ending).toBe(true);
 });
 
-const container = (path: string): Operation => ({ op: 'createContainer', path, data: null, acl: OPEN_ACL_UNSAFE, mode: 'CONTAINER' });
-const ttl = (path: string, ttlMs: number): Operation => {
+const container = (path: string): Submission => ({ op: 'createContainer', path, data: null, acl: OPEN_ACL_UNSAFE, mode: 'CONTAINER' });
+const ttl = (path: string, ttlMs: number): Submission => {
   return { op: 'createTTL', path, data: null, acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT_WITH_TTL', ttlMs };
 };
 

@@ -1,7 +1,7 @@
 // A whole ensemble with clients that each know one server first: what the server layer does for them, seen in notes and replies.
 
 import { peek } from '../../src/base/parts.ts';
-import type { ClientOperation } from '../../src/client/items.ts';
+import type { Submission } from '../../src/client/items.ts';
 import { parseOperation } from '../../src/client/zkcli.ts';
 import type { Action } from '../../src/ensemble/action.ts';
 import { actOn, makeEnsemble, startAll, type Ensemble } from '../../src/ensemble/ensemble.ts';
@@ -11,7 +11,6 @@ import type { Mode } from '../../src/kernel/world.ts';
 import { nodeAt } from '../../src/server/data-tree.ts';
 import type { ServerConfig } from '../../src/server/config.ts';
 import type { ServerDecisions } from '../../src/server/decisions.ts';
-import type { Operation } from '../../src/server/protocol.ts';
 
 interface AnyNote {
   readonly type: string;
@@ -84,9 +83,9 @@ export function call(serving: Serving, client: string, text: string, ms = 200): 
 }
 
 /** The same for what zkCli has no words for. */
-export function ask(serving: Serving, client: string, operation: Operation, ms = 200): AnyNote | null {
+export function ask(serving: Serving, client: string, operation: Submission, ms = 200): AnyNote | null {
   const number = serving.calls++;
-  act(serving, { type: 'invoke', node: nodeOf(serving, client), call: number, operation: operation as ClientOperation });
+  act(serving, { type: 'invoke', node: nodeOf(serving, client), call: number, operation });
   runMs(serving, ms);
   return returned(serving, number);
 }
