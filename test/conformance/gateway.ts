@@ -14,6 +14,7 @@ async function startGateway(setup: Setup): Promise<Running> {
   const serving = await startServing({
     head: headOf(setup),
     addresses: setup.roles.map(() => ({ host: '127.0.0.1', port: 0 })),
+    frameMax: 0xfffff, // jute.maxbuffer
     recordTo: null,
     log: () => {},
     onBroken: (error) => {

@@ -25,7 +25,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('exists', 'getChildren', 'persistent', 'recursive'), path, by }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('check', 'unwatch'), path, by, type: fc.integer({ min: 1, max: 5 }) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('close'), by }) },
-  ) as fc.Arbitrary<Step>,
+  ),
   { maxLength: 60 },
 );
 
@@ -149,7 +149,7 @@ function compareTables(db: Database, { entries }: NaiveWatches): void {
   for (const table of ['data', 'child'] as const) {
     const own = entries.filter((each) => each.table === table);
     const { byPath, byConnection: paths, recursive } = peek(parts, refs.watches)[table];
-    const pairs = (of: Iterable<readonly [string, Iterable<unknown>]>, swap: boolean): string[] =>
+    const pairs = (of: Iterable<readonly [string, Iterable<string | number>]>, swap: boolean): string[] =>
       [...of].flatMap(([key, others]) => [...others].map((other) => (swap ? `${other} ${key}` : `${key} ${other}`))).toSorted();
     const expected = [...new Set(own.map(({ path: at, connection }) => `${at} ${connection}`))].toSorted();
     expect(pairs(byPath, false)).toEqual(expected);
