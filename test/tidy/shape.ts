@@ -13,6 +13,7 @@ const castDoors: Readonly<Record<string, string>> = {
   'src/ensemble/': 'where the kernel meets the actors',
   'src/words/narrate.ts': 'a table of functions by note type is a correlated union',
   'src/wire/': 'bytes',
+  'src/gateway/': 'sockets and files: what comes off them has no type',
   'web/worker': 'postMessage',
   'web/doors/': 'the DOM and d3',
   'test/': 'tests reach into anything',
