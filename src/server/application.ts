@@ -14,6 +14,7 @@ import { finalItemOf, processInOrder, stepFinal } from './final-request-processo
 import { clearOutstanding } from './prep-request.ts';
 import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
 import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
+import { beginRoleStats } from './server-stats.ts';
 import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } from './session-tracker.ts';
 import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER, CONTAINER_MANAGER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
 import {
@@ -90,6 +91,7 @@ function startProcessors(ctx: ServerContext, role: Role): void {
   state.chains = state.chains.filter((chain) => !chain.ended || chain.incarnation >= incarnation - 2);
   state.chains.push(makeChain(incarnation, role, leaderLink, hzxid));
   clearOutstanding(ctx);
+  beginRoleStats(ctx.parts, ctx.refs.stats, Math.floor(ctx.now / 1000));
   createTracker(ctx, incarnation, role);
   if (isInCharge(role) || ctx.decide.server.learnersExpireSessions) start(ctx, SESSION_TRACKER, incarnation);
   if (role === 'standalone') start(ctx, PREP, incarnation); // PIPE-05: no CommitProcessor

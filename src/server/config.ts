@@ -9,6 +9,8 @@ export interface ServerConfig extends AuthConfig {
   readonly commitWorkers: number;
   /** CFG-55 */
   readonly sessionlessCnxnTimeoutMs: number;
+  /** CFG-35, before the division by the number of followers (THR-01). */
+  readonly globalOutstandingLimit: number;
   /** CFG-48 */
   readonly enforceQuota: boolean;
   /** CFG-49 */
@@ -28,6 +30,7 @@ export function makeServerConfig(tickUs: number): ServerConfig {
     maxSessionTimeoutMs: Math.floor((20 * tickUs) / 1000),
     commitWorkers: 2,
     sessionlessCnxnTimeoutMs: 10_000,
+    globalOutstandingLimit: 1000,
     digestAlg: 'SHA1',
     superDigest: null,
     enforceQuota: false,

@@ -13,12 +13,14 @@ import {
   isServed,
   openConnection,
   readerOf,
+  slotOf,
   writerOf,
   type CloseConnItem,
 } from './connections.ts';
 import type { ServerContext } from './context.ts';
 import { processPacket } from './process-packet.ts';
-import { CLIENT_PORT, isClientPacket, type ServerPacket } from './protocol.ts';
+import { CLIENT_PORT, isClientPacket, type ClientPacket, type ServerPacket } from './protocol.ts';
+import { countReceived, countSent, touchConnection } from './server-stats.ts';
 import { START, type Connection, type ReceiveItem, type StartItem, type StopItem } from './thread-state.ts';
 import { bucketOf } from './session-tracker.ts';
 
@@ -89,11 +91,21 @@ function leave(ctx: ServerContext, connection: Readonly<Connection>, why: string
   ctx.thread.ending = true;
 }
 
-/** The factory's own expiry, in steps of the limit for connections without a session. */
 function blockOnRead(ctx: ServerContext, connection: Readonly<Connection>): void {
+  ctx.thread.blockedOn = { on: 'read', link: connection.link, deadline: touch(ctx, connection) };
+}
+
+/** ServerCnxn.disableRecv: nothing is read until somebody says `receive`; whoever is silent for too long is closed all the same. */
+function blockOnMailbox(ctx: ServerContext, connection: Readonly<Connection>): void {
+  ctx.thread.blockedOn = { on: 'queue', deadline: touch(ctx, connection) };
+}
+
+/** NIOServerCnxnFactory.touchCnxn: its own expiry, in steps of the limit for connections without a session (SESS-34). */
+function touch(ctx: ServerContext, { id, stage, timeoutMs }: Readonly<Connection>): number {
   const limitUs = ctx.config.sessionlessCnxnTimeoutMs * 1000;
-  const timeoutUs = connection.stage === 'established' ? connection.timeoutMs * 1000 : limitUs;
-  ctx.thread.blockedOn = { on: 'read', link: connection.link, deadline: bucketOf(ctx.now + timeoutUs, limitUs) };
+  const deadline = bucketOf(ctx.now + (stage === 'new' ? limitUs : timeoutMs * 1000), limitUs);
+  touchConnection(ctx.parts, ctx.refs.stats, slotOf(id), deadline);
+  return deadline;
 }
 
 /** SESS-43: its first bytes are read as a header with xid 0 and type 0. */
@@ -104,16 +116,25 @@ function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: 
     leave(ctx, connection, 'not-serving'); // LIVE-21: not even parsed
     return;
   }
-  if (connection.stage === 'new') {
-    if (packet.type === 'CONNECT') processConnectRequest(ctx, connection, packet);
-    else leave(ctx, connection, packet.type === 'BAD-FRAME' ? packet.why : 'no-connect-request');
-    // Until the session is set up the reader waits for `receive` in its mailbox (SESS-04).
-    return;
-  }
+  countReceived(ctx.parts, ctx.refs.stats, slotOf(connection.id));
+  if (connection.stage === 'new') onFirstPacket(ctx, connection, packet);
+  else onNextPacket(ctx, connection, packet);
+}
+
+function onFirstPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: ClientPacket): void {
+  if (packet.type === 'CONNECT') processConnectRequest(ctx, connection, packet);
+  else leave(ctx, connection, packet.type === 'BAD-FRAME' ? packet.why : 'no-connect-request');
+  // Until the session is set up the reader waits for `receive` (SESS-04).
+  const now = connectionAt(ctx, connection.id);
+  if (now !== null) blockOnMailbox(ctx, now);
+}
+
+function onNextPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: ClientPacket): void {
   switch (packet.type) {
     case 'CONNECT':
     case 'OP':
       if (processPacket(ctx, connection, packet.type === 'OP' ? packet : SECOND_CONNECT)) blockOnRead(ctx, connection);
+      else if (connectionAt(ctx, connection.id) !== null) blockOnMailbox(ctx, connection);
       return;
     default:
       leave(ctx, connection, packet.type === 'BAD-FRAME' ? packet.why : 'word-within-session'); // WIRE-19
@@ -135,6 +156,9 @@ export function stepWriter(ctx: ServerContext, input: WriterInput): void {
     case 'CONNECTED':
     case 'REPLY':
     case 'EVENT':
+      countSent(ctx.parts, ctx.refs.stats, slotOf(connection.id));
+      ctx.effects.push({ type: 'send', link: connection.link, packet: input });
+      return;
     case 'TEXT':
       ctx.effects.push({ type: 'send', link: connection.link, packet: input });
       return;

@@ -4,6 +4,8 @@ import { own, peek } from '../base/parts.ts';
 import { threadId, type Item, type LinkId, type ThreadControl, type ThreadId } from '../base/step.ts';
 import type { ServerContext } from './context.ts';
 import { NO_SESSION, type ServerPacket } from './protocol.ts';
+import { responseBytesOf } from './response-size.ts';
+import { beginConnectionStats, countResponse, endConnectionStats } from './server-stats.ts';
 import { CLIENT_READER, CLIENT_WRITER } from './thread-kinds.ts';
 import { STOP, type Connection, type ConnectionId } from './thread-state.ts';
 import { removeConnectionWatches } from './watch-operations.ts';
@@ -15,6 +17,11 @@ export interface CloseConnItem extends Item {
   readonly type: 'close-conn';
 }
 export const CLOSE_CONN: CloseConnItem = { type: 'close-conn' };
+
+/** Where a connection lies in the lists of connections. */
+export function slotOf(id: ConnectionId): number {
+  return id % slotLimit;
+}
 
 export function readerOf(id: ConnectionId): ThreadId {
   return threadId(CLIENT_READER, Math.floor(id / slotLimit), id % slotLimit);
@@ -49,7 +56,10 @@ export function openConnection(ctx: ServerContext, link: LinkId, address: string
     timeoutMs: 0,
     knowsReadOnly: true,
     authInfo,
+    outstandingCount: 0,
+    throttled: false,
   };
+  beginConnectionStats(ctx.parts, ctx.refs.stats, slot, Math.floor(ctx.now / 1000));
   return id;
 }
 
@@ -61,13 +71,13 @@ export function hostOf(address: string): string {
 /** Null once it is closed. */
 export function connectionAt(ctx: ServerContext, id: ConnectionId): Readonly<Connection> | null {
   if (id < 0) return null;
-  const connection = peek(ctx.parts, ctx.refs.connections).slots[id % slotLimit];
+  const connection = peek(ctx.parts, ctx.refs.connections).slots[slotOf(id)];
   return connection?.id === id ? connection : null;
 }
 
 /** For writing; the connection is there. */
 export function ownConnection(ctx: ServerContext, id: ConnectionId): Connection {
-  const connection = own(ctx.parts, ctx.refs.connections).slots[id % slotLimit];
+  const connection = own(ctx.parts, ctx.refs.connections).slots[slotOf(id)];
   assert(connection?.id === id, () => `connection ${id} is closed`);
   return connection;
 }
@@ -91,6 +101,7 @@ export function isServed(ctx: ServerContext, connection: Readonly<Connection>): 
 
 /** Queues a packet behind what the connection has still to send. */
 export function sendTo(ctx: ServerContext, id: ConnectionId, packet: ServerPacket): void {
+  if (packet.type === 'REPLY' || packet.type === 'EVENT') countResponse(ctx.parts, ctx.refs.stats, responseBytesOf(packet));
   ctx.effects.push({ type: 'enqueue', to: writerOf(id), item: packet });
 }
 
@@ -108,7 +119,8 @@ export function closeConnection(ctx: ServerContext, id: ConnectionId, why: strin
   if (connection === null) return;
   const { link, session } = connection;
   const state = own(ctx.parts, ctx.refs.connections);
-  state.slots[id % slotLimit] = null;
+  state.slots[slotOf(id)] = null;
+  endConnectionStats(ctx.parts, ctx.refs.stats, slotOf(id));
   if (state.bySession.get(session) === id) state.bySession.delete(session);
   removeConnectionWatches(ctx, id);
   if (ctx.traced) ctx.note({ type: 'connection-closed', session, why });

@@ -17,6 +17,7 @@ import { applySteps, applyTxnStep, NOTHING_APPLIED, type ApplyOutcome } from './
 import { PING_XID, type ErrorCode, type Operation, type Result } from './protocol.ts';
 import { readOperation, registerReadWatch, type ReadOutcome } from './read-operations.ts';
 import { NO_CONNECTION, type ServerRequest } from './request.ts';
+import { endRequest, lastOperationOf, sendResponse, updateStats } from './request-accounting.ts';
 import { forgetSession } from './session-tracker.ts';
 import { WATCH_EVENTS } from './thread-kinds.ts';
 import { isInCharge, type RequestProcessors, type StartItem } from './thread-state.ts';
@@ -148,7 +149,10 @@ function syncResult({ operation }: ServerRequest): Result {
  * and writes may come again (T17).
  */
 export function processRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): FinalItem | null {
-  if (connectionAt(ctx, request.connection) === null) return null;
+  if (connectionAt(ctx, request.connection) === null) {
+    endRequest(chain, request);
+    return null;
+  }
   const { operation, exception } = request;
   if (exception !== 'OK') {
     deliver(ctx, chain, { request, txn: null, error: exception, result: null, events: [] }, 0);
@@ -253,15 +257,17 @@ function finish(ctx: ServerContext, chain: RequestProcessors, answer: Answer): v
     if (txn?.body.type === 'closeSession') closeHolder(ctx, txn.session);
     return;
   }
+  endRequest(chain, request);
   const connection = connectionAt(ctx, request.connection);
   if (connection === null) return;
+  if (isMoved(answer)) {
+    closeAfterSending(ctx, request.connection); // SESS-26
+    return;
+  }
+  updateStats(ctx, request, lastOperationOf(request, txn?.body.type === 'error'));
   if (request.operation.op === 'createSession') {
     // SESS-44: a client may send it within its session, and gets the same answer again.
     finishSessionInit(ctx, request.connection, true, connection.stage === 'established' ? 'reattached' : 'created');
-    return;
-  }
-  if (isMoved(answer)) {
-    closeAfterSending(ctx, request.connection); // SESS-26
     return;
   }
   if (request.operation.op === 'check' && answer.error === 'OK') return; // PIPE-08
@@ -288,7 +294,7 @@ function reply(ctx: ServerContext, chain: RequestProcessors, request: ServerRequ
   const xid = operation.op === 'ping' ? PING_XID : request.cxid;
   const zxid = headerZxid(ctx, chain, txn);
   ctx.note({ type: 'replied', session, xid, zxid, txnZxid: txn === null ? -1 : txn.zxid, operation, error, result });
-  sendTo(ctx, request.connection, { type: 'REPLY', xid, zxid, error, result });
+  sendResponse(ctx, request.connection, { type: 'REPLY', xid, zxid, error, result });
 }
 
 /** ID-04: what the tree has, not what was asked (ZOOKEEPER-1412). */

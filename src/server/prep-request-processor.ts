@@ -15,6 +15,7 @@ import { failCriticalThread } from './final-request-processor.ts';
 import { makeTxn, prepareCreateSession, prepareRequest } from './prep-request.ts';
 import type { ErrorCode } from './protocol.ts';
 import { isQuorumRequest, NO_CONNECTION, type ServerRequest } from './request.ts';
+import { countProposal } from './server-stats.ts';
 import { checkSession, setOwner, setSessionClosing, trackSession } from './session-tracker.ts';
 import { chainOf, type RequestProcessors, type StartItem, type StopItem } from './thread-state.ts';
 import type { TxnBody } from './txn-body.ts';
@@ -126,6 +127,7 @@ function onPropose(ctx: ServerContext, txn: Txn): void {
     failCriticalThread(ctx);
     return;
   }
+  countProposal(ctx.parts, ctx.refs.stats, txn.bytes);
   if (!ctx.decide.server.proposesBeforeLogging) return;
   const item: LogItem = { type: 'log', zxid: txn.zxid, txn };
   ctx.effects.push({ type: 'continue', item });

@@ -1,18 +1,24 @@
 /** ZooKeeperServer.processPacket: what comes on a connection that speaks for a session, on the connection's own thread. */
 import type { Bytes } from '../base/bytes.ts';
 import { authenticate } from './auth-provider.ts';
-import { closeAfterSending, closeConnection, hostOf, ownConnection, sendTo } from './connections.ts';
+import { closeAfterSending, closeConnection, connectionAt, hostOf, ownConnection } from './connections.ts';
 import type { ServerContext } from './context.ts';
 import type { ClientPacket, Operation } from './protocol.ts';
 import { LEADER_ITSELF } from './request.ts';
+import { countOutstanding, sendResponse } from './request-accounting.ts';
 import { submitRequest } from './submit-request.ts';
 import type { Connection } from './thread-state.ts';
 
 type AuthOperation = Extract<Operation, { op: 'auth' }>;
 type OperationPacket = Extract<ClientPacket, { type: 'OP' }>;
 
-/** False when nothing more is to be read from the connection. */
-export function processPacket(ctx: ServerContext, connection: Readonly<Connection>, { xid, operation }: OperationPacket): boolean {
+/** False when nothing more is to be read from the connection, for now or for ever. */
+export function processPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: OperationPacket): boolean {
+  countOutstanding(ctx, connection.id, packet.xid);
+  return process(ctx, connection, packet) && connectionAt(ctx, connection.id)?.throttled === false;
+}
+
+function process(ctx: ServerContext, connection: Readonly<Connection>, { xid, operation }: OperationPacket): boolean {
   switch (operation.op) {
     case 'auth':
       return processAuth(ctx, connection, xid, operation);
@@ -34,14 +40,14 @@ export function processPacket(ctx: ServerContext, connection: Readonly<Connectio
 function processAuth(ctx: ServerContext, connection: Readonly<Connection>, xid: number, { scheme, auth }: AuthOperation): boolean {
   const ids = authenticate(scheme, auth, hostOf(connection.address), ctx.config);
   if (ids === null) {
-    sendTo(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'AUTHFAILED', result: null });
+    sendResponse(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'AUTHFAILED', result: null });
     closeAfterSending(ctx, connection.id);
     return false;
   }
   const { authInfo } = connection;
   const fresh = ids.filter(({ scheme: by, id }) => !authInfo.some((known) => known.scheme === by && known.id === id));
   if (fresh.length > 0) ownConnection(ctx, connection.id).authInfo = [...authInfo, ...fresh];
-  sendTo(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'OK', result: { op: 'auth' } });
+  sendResponse(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'OK', result: { op: 'auth' } });
   return true;
 }
 
@@ -60,7 +66,7 @@ function closeOnException(ctx: ServerContext, connection: Readonly<Connection>):
  */
 function processSasl(ctx: ServerContext, connection: Readonly<Connection>, xid: number, token: Bytes | null): boolean {
   if (token === null) return closeOnException(ctx, connection);
-  sendTo(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'OK', result: { op: 'sasl', token: null } });
+  sendResponse(ctx, connection.id, { type: 'REPLY', xid, zxid: 0, error: 'OK', result: { op: 'sasl', token: null } });
   return true;
 }
 

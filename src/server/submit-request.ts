@@ -4,10 +4,11 @@
  */
 import { peek } from '../base/parts.ts';
 import { threadId } from '../base/step.ts';
-import { closeAfterSending, sendTo } from './connections.ts';
+import { closeAfterSending } from './connections.ts';
 import type { ServerContext } from './context.ts';
 import type { Operation } from './protocol.ts';
 import type { ServerRequest } from './request.ts';
+import { beginRequest, sendResponse } from './request-accounting.ts';
 import { touchSession } from './session-tracker.ts';
 import { FOLLOWER_REQUEST, PREP } from './thread-kinds.ts';
 import { chainOf, isInCharge } from './thread-state.ts';
@@ -26,6 +27,7 @@ export function submitRequest(ctx: ServerContext, incarnation: number, request: 
   }
   const first = isInCharge(chain.role) ? PREP : FOLLOWER_REQUEST;
   ctx.effects.push({ type: 'enqueue', to: threadId(first, incarnation), item: request });
+  beginRequest(ctx, incarnation, request.connection, Math.floor(ctx.now / 1000));
 }
 
 const CHECK_CODE = 13;
@@ -46,6 +48,6 @@ function isServedOperation(ctx: ServerContext, operation: Operation): boolean {
 
 /** UnimplementedRequestProcessor (PIPE-07): the header has the zxid of a request that never got one (WIRE-08). */
 function refuseOperation(ctx: ServerContext, { connection, cxid }: ServerRequest): void {
-  sendTo(ctx, connection, { type: 'REPLY', xid: cxid, zxid: -1, error: 'UNIMPLEMENTED', result: null });
+  sendResponse(ctx, connection, { type: 'REPLY', xid: cxid, zxid: -1, error: 'UNIMPLEMENTED', result: null });
   closeAfterSending(ctx, connection);
 }

@@ -11,6 +11,7 @@ import type { Zxid } from '../base/zxid.ts';
 import type { Txn } from '../zab/txn.ts';
 import type { Id } from './protocol.ts';
 import type { Owner, ServerRequest } from './request.ts';
+import { makeServerStats, serverStatsKind, type ServerStats } from './server-stats.ts';
 
 /** Generation * 2^20 + slot: never used twice in one process. */
 export type ConnectionId = number;
@@ -31,6 +32,10 @@ export interface Connection {
   knowsReadOnly: boolean;
   /** ServerCnxn.authInfo: what it has proved so far; replaced, never changed (ACL-08 to ACL-10). */
   authInfo: readonly Id[];
+  /** Requests that are not answered, those with an xid (THR-02). */
+  outstandingCount: number;
+  /** Not read until it has fewer (THR-02). */
+  throttled: boolean;
 }
 
 /** NIOServerCnxnFactory: as old as the process. */
@@ -76,6 +81,8 @@ export interface RequestProcessors {
   readonly committedRequests: Deque<Committed>;
   /** Requests of a session from its first uncommitted write on. */
   readonly pendingRequests: Table<ServerRequest[]>;
+  /** ZooKeeperServer.requestsInProcess: of this server's own clients. */
+  requestsInProcess: number;
   /** Reads at the workers. */
   numRequestsProcessing: number;
   /** The main thread waits until no read is under way (COMMIT-04). */
@@ -131,6 +138,7 @@ export interface ThreadRefs {
   readonly processors: Ref<ProcessorsState>;
   readonly trackers: Ref<TrackersState>;
   readonly containerManager: Ref<ContainerManager>;
+  readonly stats: Ref<ServerStats>;
 }
 
 function copyConnections(state: ConnectionsState): ConnectionsState {
@@ -144,8 +152,8 @@ function copyConnections(state: ConnectionsState): ConnectionsState {
 }
 
 function copyConnection(connection: Connection): Connection {
-  const { id, link, address, role, stage, session, timeoutMs, knowsReadOnly, authInfo } = connection;
-  return { id, link, address, role, stage, session, timeoutMs, knowsReadOnly, authInfo };
+  const { id, link, address, role, stage, session, timeoutMs, knowsReadOnly, authInfo, outstandingCount, throttled } = connection;
+  return { id, link, address, role, stage, session, timeoutMs, knowsReadOnly, authInfo, outstandingCount, throttled };
 }
 
 function copyProcessors(state: ProcessorsState): ProcessorsState {
@@ -166,6 +174,7 @@ function copyChain(chain: RequestProcessors): RequestProcessors {
     queuedWriteRequests: copyDeque(chain.queuedWriteRequests),
     committedRequests: copyDeque(chain.committedRequests),
     pendingRequests,
+    requestsInProcess: chain.requestsInProcess,
     numRequestsProcessing: chain.numRequestsProcessing,
     waitsForEmptyPool: chain.waitsForEmptyPool,
     pendingRevalidations: copyTable(chain.pendingRevalidations),
@@ -222,6 +231,7 @@ export function allotThreads(parts: Parts): ThreadRefs {
     processors: allot(parts, processorsKind, { chains: [] }),
     trackers: allot(parts, trackersKind, { trackers: [] }),
     containerManager: allot(parts, containerManagerKind, makeContainerManager()),
+    stats: allot(parts, serverStatsKind, makeServerStats()),
   };
 }
 
@@ -231,6 +241,7 @@ export function resetThreads(parts: Parts, refs: ThreadRefs): void {
   replace(parts, refs.processors, { chains: [] });
   replace(parts, refs.trackers, { trackers: [] });
   replace(parts, refs.containerManager, makeContainerManager());
+  replace(parts, refs.stats, makeServerStats());
 }
 
 export function makeChain(incarnation: number, role: Role, leaderLink: LinkId | null, hzxid: Zxid): RequestProcessors {
@@ -245,6 +256,7 @@ export function makeChain(incarnation: number, role: Role, leaderLink: LinkId | 
     queuedWriteRequests: makeDeque(),
     committedRequests: makeDeque(),
     pendingRequests: makeTable(),
+    requestsInProcess: 0,
     numRequestsProcessing: 0,
     waitsForEmptyPool: false,
     pendingRevalidations: makeTable(),

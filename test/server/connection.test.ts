@@ -76,7 +76,8 @@ test('a new session is created by the contacted server and goes down the write p
     expect(itemsFor(effects, first)).toEqual(['request']);
     expect(items(effects)[0]).toMatchObject({ cxid: 0, operation: { op: 'createSession', timeoutMs: 10_000 }, connection, owner: null });
     expect(tracker(ctx).sessions.size).toBe(role === 'leader' ? 1 : 0);
-    expect(ctx.thread.blockedOn).toBeNull(); // nothing is read until the session is set up
+    // Nothing is read until the session is set up, but one that waits for too long is closed.
+    expect(ctx.thread.blockedOn).toEqual({ on: 'queue', deadline: 30_000_000 });
   }
 });
 
@@ -250,7 +251,7 @@ test('auth that fails is answered, closed, and nothing more is read [ACL-09] [AC
       { type: 'REPLY', xid: -4, zxid: 0, error: 'AUTHFAILED', result: null },
       { type: 'close-conn' },
     ]);
-    expect(ctx.thread.blockedOn).toBeNull();
+    expect(ctx.thread.blockedOn).toMatchObject({ on: 'queue' });
   }
 });
 

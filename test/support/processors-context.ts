@@ -15,6 +15,7 @@ import { allotServer } from '../../src/server/server-state.ts';
 import { setOwner, trackSession } from '../../src/server/session-tracker.ts';
 import {
   chainOf,
+  isInCharge,
   trackerOf,
   type Connection,
   type RequestProcessors,
@@ -137,7 +138,7 @@ export function attach(ctx: Processors, session: string, link = 50): number {
   const connection = own(ctx.parts, ctx.refs.connections).slots.find((each) => each?.id === id) as Connection;
   Object.assign(connection, { stage: 'established', timeoutMs: 4000 });
   own(ctx.parts, ctx.refs.sessions).set(session, 4000);
-  if (tracker(ctx).role === 'leader') {
+  if (isInCharge(tracker(ctx).role)) {
     trackSession(ctx, INCARNATION, session, 4000);
     setOwner(ctx, INCARNATION, session, LEADER_ITSELF, id);
   }

@@ -80,9 +80,9 @@ describe('other nulls', () => {
     expect(setAcl('00000004 61757468')).toMatchObject({ operation: { acl: [{ perms: 31, scheme: 'auth', id: '' }] } });
   });
 
-  test('a null password is an empty one (SESS-42), null auth data too', () => {
+  test('a null password is an empty one (SESS-42); null auth data stays null, and fails where the scheme wants some', () => {
     expect(decodeConnect(hex(`00000000 0000000000000000 00002710 0000000000000000 ${NULL} 00`))).toMatchObject({ password: '' });
-    expect(request(100, `00000000 00000002 6970 ${NULL}`)).toMatchObject({ operation: { op: 'auth', scheme: 'ip', auth: '' } });
+    expect(request(100, `00000000 00000002 6970 ${NULL}`)).toMatchObject({ operation: { op: 'auth', scheme: 'ip', auth: null } });
   });
 
   test('the texts of a reconfig', () => {
