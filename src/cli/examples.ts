@@ -65,5 +65,6 @@ Verbs are those of a scenario's script. A partition cuts off what it does not na
 Examples:
   zablab bench
   zablab bench --quick --json
+  zablab bench gateway                          beside a real ZooKeeper, where Debian's package is installed
 `,
 } as const;

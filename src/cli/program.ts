@@ -1,6 +1,6 @@
 /** The commands with their options, and what becomes of their errors. Each command's code is loaded only when it is called. */
-import { Command, CommanderError } from 'commander';
-import type { BenchFlags } from './bench/bench.ts';
+import { Argument, Command, CommanderError } from 'commander';
+import type { BenchFlags, BenchPart } from './bench/bench.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { EXAMPLES } from './examples.ts';
 import type { FaultFlags } from './fault.ts';
@@ -166,11 +166,12 @@ function addBench(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('bench')
     .description('measure how fast it is on this machine')
+    .addArgument(new Argument('[part]', 'only this part').choices(['simulator', 'gateway']))
     .option('--quick', 'small runs: figures are rough')
     .option('--json', 'print one JSON object instead')
     .addHelpText('after', EXAMPLES.bench)
-    .action(async (flags: BenchFlags) => {
+    .action(async (part: BenchPart | undefined, flags: BenchFlags) => {
       const { benchCommand } = await import('./bench/bench.ts');
-      finish(await benchCommand(flags, terminal));
+      finish(await benchCommand(part, flags, terminal));
     });
 }

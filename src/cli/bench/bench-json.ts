@@ -5,6 +5,8 @@ export const benchJson = z.strictObject({
   formatVersion: z.literal(1),
   version: z.string(),
   machine: z.strictObject({ node: z.string(), platform: z.string(), cores: z.int(), cpu: z.string() }),
+  /** How the real ZooKeeper was run that stands among the peers; null where it was not. */
+  zooKeeper: z.string().nullable(),
   /** Small runs: the figures are rough. */
   quick: z.boolean(),
   /** False when Ctrl-C came before all were measured. */

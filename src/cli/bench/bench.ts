@@ -7,7 +7,9 @@ import { VERSION } from '../../gateway/version.ts';
 import type { BenchJson } from './bench-json.ts';
 import type { Figure } from './figure.ts';
 import { measureFork } from './fork.ts';
+import { measureLoads, measureReadyCall, measureReadyProcess } from './gateway.ts';
 import { measureHistory } from './history.ts';
+import { findZooKeeper, JVM_FLAGS, type Java } from './server-process.ts';
 import { measureBare, measureThroughput, measureTraced } from './throughput.ts';
 import { measureProcess } from './whole-process.ts';
 
@@ -16,17 +18,17 @@ export interface BenchFlags {
   readonly json?: boolean;
 }
 
+/** What can be measured by itself. */
+export type BenchPart = 'simulator' | 'gateway';
+
 interface Step {
+  readonly part: BenchPart;
   readonly what: string;
-  readonly measure: () => readonly Figure[];
+  readonly measure: () => readonly Figure[] | Promise<readonly Figure[]>;
 }
 
-function stepsOf(isQuick: boolean): Step[] {
+function simulatorSteps(isQuick: boolean): Omit<Step, 'part'>[] {
   const size = isQuick ? { events: 10_000, repetitions: 1, warmUpMs: 0 } : { events: 300_000, repetitions: 7, warmUpMs: 3000 };
-  const process = (): Figure[] => {
-    const figure = measureProcess(isQuick ? 1 : 9);
-    return figure === null ? [] : [figure];
-  };
   return [
     { what: 'events, coarse', measure: () => measureThroughput('coarse', size) },
     { what: 'events, fine', measure: () => measureThroughput('fine', size) },
@@ -34,28 +36,46 @@ function stepsOf(isQuick: boolean): Step[] {
     { what: 'events with their history', measure: () => [measureTraced(size)] },
     { what: 'seeks', measure: () => measureHistory(isQuick ? 20_000 : 1_000_000, isQuick ? 20 : 400) },
     { what: 'forks', measure: () => [measureFork(isQuick ? 100 : 4000)] },
-    { what: 'the whole process', measure: process },
+    { what: 'the whole process', measure: () => measureProcess(isQuick ? 1 : 9) },
   ];
 }
 
-export async function benchCommand(flags: BenchFlags, terminal: Terminal): Promise<ExitCode> {
+/** A small run has no ten thousand sessions, and no time for Java. */
+const SMALL = { starts: 1, warmUpMs: 0, durationMs: 100, crowds: [], idleMs: 0 };
+const WHOLE = { starts: 9, warmUpMs: 6000, durationMs: 4000, crowds: [1000, 10_000], idleMs: 15_000 };
+
+function gatewaySteps(isQuick: boolean, real: Java | null): Omit<Step, 'part'>[] {
+  const size = isQuick ? SMALL : WHOLE;
+  return [
+    { what: 'a start by the library', measure: () => measureReadyCall(size) },
+    { what: 'starts of processes', measure: () => measureReadyProcess(size, real) },
+    { what: 'clients', measure: () => measureLoads(size, real) },
+  ];
+}
+
+export async function benchCommand(part: BenchPart | undefined, flags: BenchFlags, terminal: Terminal): Promise<ExitCode> {
   const isQuick = flags.quick === true;
-  const steps = stepsOf(isQuick);
+  const real = isQuick ? null : findZooKeeper();
+  const all: Step[] = [
+    ...simulatorSteps(isQuick).map((step) => ({ part: 'simulator', ...step }) as const),
+    ...gatewaySteps(isQuick, real).map((step) => ({ part: 'gateway', ...step }) as const),
+  ];
+  const steps = all.filter((step) => part === undefined || step.part === part);
   const figures: Figure[] = [];
   let isComplete = true;
   for (const [i, { what, measure }] of steps.entries()) {
     if (terminal.errIsTerminal) terminal.err(`\r\u001B[2K${i + 1} of ${steps.length}: ${what}`);
     isComplete = !(await terminal.breathe());
     if (!isComplete) break;
-    figures.push(...measure());
+    figures.push(...(await measure()));
   }
   if (terminal.errIsTerminal) terminal.err('\r\u001B[2K');
-  const bench = benchJsonOf(figures, isQuick, isComplete);
+  const bench = benchJsonOf(figures, isQuick, isComplete, real);
   terminal.out(flags.json === true ? `${JSON.stringify(bench, null, 2)}\n` : textOf(bench));
   return isComplete ? EXIT.ok : EXIT.interrupted;
 }
 
-function benchJsonOf(figures: readonly Figure[], quick: boolean, complete: boolean): BenchJson {
+function benchJsonOf(figures: readonly Figure[], quick: boolean, complete: boolean, real: Java | null): BenchJson {
   const machine = {
     node: process.version,
     platform: `${platform()} ${arch()}`,
@@ -72,7 +92,12 @@ function benchJsonOf(figures: readonly Figure[], quick: boolean, complete: boole
     target,
     peers,
   }));
-  return { formatVersion: 1, version: VERSION, machine, quick, complete, figures: listed };
+  return { formatVersion: 1, version: VERSION, machine, zooKeeper: real === null ? null : howRun(real), quick, complete, figures: listed };
+}
+
+/** What stands behind the figures that begin with ZooKeeper. */
+function howRun({ release }: Java): string {
+  return `${release}, three JVMs: java ${JVM_FLAGS.load.join(' ')}; for starts also ${JVM_FLAGS.quickStart.join(' ')}`;
 }
 
 /** Four digits that count. */
@@ -80,7 +105,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-function textOf({ version, machine, quick, complete, figures }: BenchJson): string {
+function textOf({ version, machine, zooKeeper, quick, complete, figures }: BenchJson): string {
   const rows = figures.map(({ what, mode, value, unit, runs, target, peers }) => [
     what,
     mode ?? '',
@@ -90,7 +115,11 @@ function textOf({ version, machine, quick, complete, figures }: BenchJson): stri
     peers,
   ]);
   const head = `Zablab ${version}, Node ${machine.node}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}\n`;
-  const notes = [...(quick ? ['Small runs: the figures are rough.'] : []), ...(complete ? [] : ['Interrupted: what was measured so far.'])];
+  const notes = [
+    ...(zooKeeper === null ? [] : [`ZooKeeper ${zooKeeper}`]),
+    ...(quick ? ['Small runs: the figures are rough.'] : []),
+    ...(complete ? [] : ['Interrupted: what was measured so far.']),
+  ];
   return `${head}\n${table([['figure', 'mode', 'median', 'runs', 'target', 'peers'], ...rows])}${notes.map((note) => `\n${note}\n`).join('')}`;
 }
 

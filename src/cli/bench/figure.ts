@@ -60,6 +60,27 @@ export const FIGURES = {
   },
   fork: { what: 'fork of a 5-server world with 1 000 znodes', mode: null, unit: 'us', target: '<= 20', peers: 'structuredClone 16 800' },
   'process-60s': { what: 'zablab run of a 60 s scenario, whole process', mode: 'fine', unit: 'ms', target: '<= 300', peers: '' },
+  'ready-call': {
+    what: 'three servers serve, from the call of startEnsemble',
+    mode: 'coarse',
+    unit: 'ms',
+    target: '<= 50',
+    peers: '',
+  },
+  'ready-process': { what: 'three servers serve, from the start of the process', mode: 'coarse', unit: 'ms', target: '<= 300', peers: '' },
+  reads: { what: 'getData of 100 bytes, 10 clients with 100 under way', mode: 'coarse', unit: '/s', target: '', peers: '' },
+  writes: { what: 'setData of 100 bytes, 10 clients with 100 under way', mode: 'coarse', unit: '/s', target: '', peers: '' },
+  'read-p50': { what: 'getData one after the other, median', mode: 'coarse', unit: 'ms', target: '', peers: '' },
+  'read-p99': { what: 'getData one after the other, 99 of 100', mode: 'coarse', unit: 'ms', target: '', peers: '' },
+  'write-p50': { what: 'setData one after the other, median', mode: 'coarse', unit: 'ms', target: '', peers: '' },
+  'write-p99': { what: 'setData one after the other, 99 of 100', mode: 'coarse', unit: 'ms', target: '', peers: '' },
+  memory: { what: 'memory of three servers after those loads', mode: 'coarse', unit: 'MB', target: '', peers: '' },
+  'opened-1000': { what: '1 000 sessions, opened a second', mode: 'coarse', unit: '/s', target: '', peers: '' },
+  'read-p99-1000': { what: 'getData beside 1 000 sessions, 99 of 100', mode: 'coarse', unit: 'ms', target: '', peers: '' },
+  'opened-10000': { what: '10 000 sessions, opened a second', mode: 'coarse', unit: '/s', target: '', peers: '' },
+  'alive-10000': { what: '10 000 sessions, kept by pings', mode: 'coarse', unit: '', target: '10 000', peers: '' },
+  'read-p99-10000': { what: 'getData beside 10 000 sessions, 99 of 100', mode: 'coarse', unit: 'ms', target: '', peers: '' },
+  'memory-10000': { what: 'memory of three servers with 10 000 sessions', mode: 'coarse', unit: 'MB', target: '', peers: '' },
 } as const satisfies Readonly<Record<string, Known>>;
 
 export type FigureId = keyof typeof FIGURES;
@@ -68,6 +89,7 @@ export interface Figure extends Sample, Known {
   readonly id: FigureId;
 }
 
-export function figureOf(id: FigureId, sample: Sample): Figure {
-  return { id, ...FIGURES[id], ...sample };
+/** `peers` where they were measured beside it. */
+export function figureOf(id: FigureId, sample: Sample, peers: string = FIGURES[id].peers): Figure {
+  return { id, ...FIGURES[id], ...sample, peers };
 }

@@ -24,16 +24,16 @@ script:
     at: 30s
 `;
 
-/** Null where there is no launcher, as in a test of the sources without one. */
-export function measureProcess(repetitions: number): Figure | null {
+/** Nothing where there is no launcher to start. */
+export function measureProcess(repetitions: number): Figure[] {
   const launcher = launcherPath();
-  if (launcher === null) return null;
+  if (launcher === null) return [];
   const run = (): number => timed(() => void spawnSync(process.execPath, [launcher, 'run', '-'], { input: SCENARIO }));
-  return figureOf('process-60s', medianOf(repetitions, 0, run));
+  return [figureOf('process-60s', medianOf(repetitions, 0, run))];
 }
 
-/** The sources are three folders below the root, the bundle two. */
-function launcherPath(): string | null {
+/** Null where it is not beside the code. The sources are three folders below the root, the bundle two. */
+export function launcherPath(): string | null {
   const here = dirname(fileURLToPath(import.meta.url));
   const found = ['../..', '../../..'].map((up) => join(here, up, 'src', 'cli', 'zablab.mjs')).find((path) => existsSync(path));
   return found ?? null;
