@@ -145,6 +145,12 @@ const WITHOUT_EFFECT =
 /** Of these nobody needs to be told. */
 const SILENT = /^(dataDir|dataLogDir|autopurge\..*|metricsProvider\..*|clientPortListenBacklog|peerType|quorumListenOnAllIPs)$/;
 
+const KNOWN: readonly string[] = [
+  'clientPort',
+  ...Object.keys(FILE_SETTINGS),
+  ...Object.keys(PROPERTIES).flatMap((name) => [name, name.replace(/^zookeeper\./, '')]),
+];
+
 /** File first, then the command line, which goes before it. Throws InputError. */
 export function readSettings(file: readonly Setting[], properties: readonly Setting[]): Settings {
   const draft: Draft = { zoo: {}, server: {}, frameMax: JUTE_MAXBUFFER, warnings: [] };
@@ -181,6 +187,6 @@ function apply(draft: Draft, { key, value, place }: Setting, known: Apply | unde
 
 function leave(draft: Draft, key: string, { file, line }: Place): void {
   if (SILENT.test(key)) return;
-  const near = WITHOUT_EFFECT.test(key) ? null : nearest(key, [...Object.keys(FILE_SETTINGS), ...Object.keys(PROPERTIES), 'clientPort']);
+  const near = WITHOUT_EFFECT.test(key) ? null : nearest(key, KNOWN);
   draft.warnings.push(`${file}${line === 0 ? '' : `:${line}`}: ${key} means nothing here${near === null ? '' : `; did you mean ${near}?`}`);
 }

@@ -36,6 +36,8 @@ export interface NodePart {
   process: number;
   /** Live threads. */
   threads: Map<ThreadId, Ref<ThreadPart>>;
+  /** Slots of threads that wait to accept, or for the end of another one: hints, so that neither asks every thread. */
+  waiters: readonly Ref<ThreadPart>[];
   /** Bound ports and the connections that wait to be accepted. */
   ports: Table<{ readonly backlog: readonly Waiting[] }>;
   /** Draws made from each named stream. */
@@ -54,5 +56,16 @@ export const NODE = makePartKind<NodePart>('node', {
 });
 
 export function makeNodePart(name: string, index: number): NodePart {
-  return { name, index, power: 'down', paused: false, stalls: [], process: 0, threads: new Map(), ports: new Map(), draws: new Map() };
+  return {
+    name,
+    index,
+    power: 'down',
+    paused: false,
+    stalls: [],
+    process: 0,
+    threads: new Map(),
+    waiters: [],
+    ports: new Map(),
+    draws: new Map(),
+  };
 }

@@ -62,6 +62,7 @@ function stopProcess(world: World, index: number): void {
   const node = own(world.parts, handle.part);
   for (const slot of node.threads.values()) releaseThread(world, slot);
   node.threads.clear();
+  node.waiters = [];
   node.ports.clear();
   node.paused = false;
   node.stalls = [];

@@ -85,6 +85,7 @@ export function settleThread(world: World, slot: Ref<ThreadPart>): void {
 function beginWait(world: World, slot: Ref<ThreadPart>, thread: ThreadPart): void {
   const block = thread.blockedOn;
   if (block !== null && block.on === 'read') registerReader(world, slot, thread.node, block.link);
+  else if (block !== null && (block.on === 'accept' || block.on === 'end')) registerWaiter(world, slot, thread.node);
   if (thread.answer !== null) return;
   if (thread.interrupted) {
     thread.interrupted = false;
@@ -102,15 +103,26 @@ function registerReader(world: World, slot: Ref<ThreadPart>, node: number, id: n
   if (side !== -1 && link.ends[side].reader !== slot) own(world.parts, ref).ends[side].reader = slot;
 }
 
+function registerWaiter(world: World, slot: Ref<ThreadPart>, index: number): void {
+  const { part } = nodeOf(world, index);
+  const { waiters } = peek(world.parts, part);
+  if (!waiters.includes(slot)) own(world.parts, part).waiters = [...waiters.filter((other) => isOf(world, other, index)), slot];
+}
+
+function isOf(world: World, slot: Ref<ThreadPart>, index: number): boolean {
+  return world.parts.kinds[slot] === THREAD && peek(world.parts, slot).node === index;
+}
+
 /** Takes a thread out of the world and tells those who wait for its end. */
 function endThread(world: World, slot: Ref<ThreadPart>): void {
   const { parts } = world;
   const { node, id, connecting } = peek(parts, slot);
   abandon(world, connecting);
-  const { threads } = own(parts, nodeOf(world, node).part);
+  const { threads, waiters } = own(parts, nodeOf(world, node).part);
   threads.delete(id);
   releaseThread(world, slot);
-  for (const other of threads.values()) {
+  for (const other of waiters) {
+    if (!isOf(world, other, node)) continue;
     const block = peek(parts, other).blockedOn;
     if (block !== null && block.on === 'end' && block.thread === id) answerThread(world, other, { type: 'ended', thread: id });
   }

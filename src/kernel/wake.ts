@@ -38,9 +38,17 @@ export function wakeDialler(world: World, link: Readonly<LinkPart>): void {
 
 /** The backlog of the port has changed. */
 export function wakeAcceptors(world: World, node: Readonly<NodePart>, port: string): void {
-  for (const slot of node.threads.values()) {
-    const { blockedOn } = peek(world.parts, slot);
-    if (slot !== world.record.slot && blockedOn !== null && blockedOn.on === 'accept' && blockedOn.port === port)
+  for (const slot of node.waiters) {
+    if (world.parts.kinds[slot] !== THREAD) continue;
+    const thread = peek(world.parts, slot);
+    const { blockedOn } = thread;
+    if (
+      thread.node === node.index &&
+      slot !== world.record.slot &&
+      blockedOn !== null &&
+      blockedOn.on === 'accept' &&
+      blockedOn.port === port
+    )
       scheduleThread(world, slot);
   }
 }
