@@ -13,22 +13,33 @@ export interface Recording {
   readonly close: (world: World) => void;
 }
 
-export function openRecording(file: string, head: SessionHead): Recording {
+/** A disk that takes no more ends the recording, not what is recorded. */
+export function openRecording(file: string, head: SessionHead, log: (line: string) => void): Recording {
   const handle = open(file);
-  let lines = `${JSON.stringify(head)}\n`;
-  const flush = (): void => {
-    if (lines === '') return;
-    writeSync(handle, lines);
+  let lines = '';
+  let isOver = false;
+  const write = (): void => {
+    if (lines === '' || isOver) return;
+    try {
+      writeSync(handle, lines);
+    } catch (error) {
+      isOver = true;
+      log(`the recording ends here: ${file} cannot be written: ${messageOf(error)}`);
+    }
     lines = '';
   };
-  flush();
+  const add = (line: object): void => {
+    if (!isOver) lines += `${JSON.stringify(line)}\n`;
+  };
+  add(head);
+  write();
   return {
-    add: (entry) => void (lines += `${JSON.stringify(entry)}\n`),
-    flush,
+    add,
+    flush: write,
     close: (world) => {
       const end: SessionEnd = { events: world.events, traceHash: hashText(world.hash) };
-      lines += `${JSON.stringify(end)}\n`;
-      flush();
+      add(end);
+      write();
       closeSync(handle);
     },
   };
@@ -38,9 +49,10 @@ function open(file: string): number {
   try {
     return openSync(file, 'w');
   } catch (error) {
-    throw new InputError(
-      { file: '--record', line: 0, column: 0 },
-      `the file cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new InputError({ file: '--record', line: 0, column: 0 }, `the file cannot be written: ${messageOf(error)}`);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -49,7 +49,7 @@ const ELECTION_MAX_US = 60_000_000;
 export async function startServing({ head, addresses, frameMax, recordTo, log, onBroken }: ServingOptions): Promise<Serving> {
   const run = openSession(head);
   const { ensemble } = run;
-  const recording = recordTo === null ? null : openRecording(recordTo, head);
+  const recording = recordTo === null ? null : openRecording(recordTo, head, log);
   const gateway = new Gateway(ensemble, {
     addresses,
     frameMax,
@@ -64,11 +64,14 @@ export async function startServing({ head, addresses, frameMax, recordTo, log, o
   await bind(gateway);
   if (run.scenario.lines.length === 0 && run.scenario.document.start !== 'none') skipElection(ensemble);
   gateway.start();
+  let isClosed = false;
   return {
     run,
     gateway,
     act: (line) => actByLine(gateway, line),
     close: () => {
+      if (isClosed) return;
+      isClosed = true;
       gateway.close();
       recording?.close(ensemble.world);
     },

@@ -33,7 +33,7 @@ function serving(): Heard {
   return {
     ensemble,
     told,
-    act: (action) => actOn(ensemble, { ...action, node: OUTSIDE } as TcpAction),
+    act: (action) => actOn(ensemble, { ...action, node: OUTSIDE }),
     runFor: (us) => void runUntil(world, world.now + us),
   };
 }
