@@ -17,6 +17,8 @@ interface ServerLine {
   readonly sid: number;
   readonly isObserver: boolean;
   readonly clientPort: number | null;
+  /** As QuorumServer.toString has it. */
+  readonly text: string;
   readonly place: Place;
 }
 
@@ -39,6 +41,7 @@ export function readZooCfg(text: string, file: string, properties: readonly Sett
   const ports = portsOf(servers, port);
   return {
     ...read,
+    server: { quorumConfig: quorumConfigOf(servers), ...read.server },
     scenario: scenarioOf(file, servers),
     ports: ports.ports,
     warnings: [...read.warnings, ...ports.warnings],
@@ -82,7 +85,7 @@ const FORM = 'host:port:port[:participant|observer][;[host:]clientPort]';
 function serverLine({ key, value, place }: Setting): ServerLine {
   const id = key.slice('server.'.length);
   const sid = /^\d{1,3}$/.test(id) ? Number(id) : Number.NaN;
-  if (!(sid >= 1 && sid <= 255)) throw new InputError(place, `found ${key}, expected the id of a server, 1 to 255`);
+  if (!(sid >= 1 && sid <= 254)) throw new InputError(place, `found ${key}, expected the id of a server, 1 to 254`);
   const [address = '', client = '', secure = ''] = value.split(';').map((part) => part.trim());
   if (secure !== '') throw new InputError(place, `found the secure client port ${secure}, but there is no TLS here`);
   if (address.includes('|')) throw new InputError(place, `found several addresses of ${key}, expected one: ${FORM}`);
@@ -94,7 +97,15 @@ function serverLine({ key, value, place }: Setting): ServerLine {
   portOf(quorum, place);
   portOf(election, place);
   const clientPort = client === '' ? null : portOf(/^(?:.*:)?(\d+)$/.exec(client)?.[1] ?? client, place);
-  return { sid, isObserver: role.toLowerCase() === 'observer', clientPort, place };
+  const isObserver = role.toLowerCase() === 'observer';
+  const text = `${address.replace(/:[a-z]+$/i, '')}:${isObserver ? 'observer' : 'participant'}${clientText(client)}`;
+  return { sid, isObserver, clientPort, text, place };
+}
+
+/** A port alone is on every address. */
+function clientText(client: string): string {
+  if (client === '') return '';
+  return client.includes(':') ? `;${client}` : `;0.0.0.0:${client}`;
 }
 
 function portOf(text: string, place: Place): number {
@@ -129,6 +140,11 @@ function portsOf(servers: readonly ServerLine[], clientPort: number | null): { r
     ports: wanted.map((_, i) => first + i),
     warnings: [`several servers have client port ${first}, which works on machines of their own; here they have ${first} to ${last}`],
   };
+}
+
+/** QuorumMaj.toString; a configuration of the file has version 0. */
+function quorumConfigOf(servers: readonly ServerLine[]): string {
+  return servers.length === 0 ? '' : [...servers.map(({ sid, text }) => `server.${sid}=${text}`), 'version=0'].join('\n');
 }
 
 function scenarioOf(file: string, servers: readonly ServerLine[]): string {

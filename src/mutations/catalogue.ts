@@ -79,6 +79,7 @@ import { zookeeper2590 } from './zookeeper-2590.ts';
 import { zookeeper2623 } from './zookeeper-2623.ts';
 import { zookeeper4026 } from './zookeeper-4026.ts';
 import { zookeeper4915 } from './zookeeper-4915.ts';
+import { zookeeper4240 } from './zookeeper-4240.ts';
 import { zookeeper4743 } from './zookeeper-4743.ts';
 import { deleteContainerUndecoded } from './delete-container-undecoded.ts';
 
@@ -130,6 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper2590,
   zookeeper2623,
   zookeeper4026,
+  zookeeper4240,
   zookeeper4743,
   zookeeper4915,
   deleteContainerUndecoded,

@@ -34,6 +34,7 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
     'ZOOKEEPER-2590',
     'ZOOKEEPER-2623',
     'ZOOKEEPER-4026',
+    'ZOOKEEPER-4240',
     'ZOOKEEPER-4743',
     'ZOOKEEPER-4915',
     'delete-container-undecoded',

@@ -58,10 +58,16 @@ export function servingSpec(
     servers: document.ensemble?.fsync === undefined ? spec.servers.map((each, i) => withQuickDisk(document, each, i)) : spec.servers,
     zoo: { ...spec.zoo, ...zoo },
     network: networkOf(document, LOOPBACK),
-    server: { ...spec.server, ...server },
+    server: { quorumConfig: quorumConfigOf(spec.servers), ...spec.server, ...server },
     startUs,
     outside: true,
   };
+}
+
+/** As in a zoo.cfg with the usual ports, each server on a machine of its name. */
+function quorumConfigOf(servers: readonly ServerOptions[]): string {
+  const lines = servers.map(({ name, sid, learnerType }) => `server.${sid}=${name}:2888:3888:${learnerType.toLowerCase()}`);
+  return [...lines, 'version=0'].join('\n');
 }
 
 function withQuickDisk({ ensemble }: Document, server: ServerOptions, i: number): ServerOptions {

@@ -26,14 +26,14 @@ function isAnyone({ scheme, id }: AclEntry): boolean {
   return scheme === 'world' && id === 'anyone';
 }
 
-/** PrepRequestProcessor.fixupACL (ACL-05): the list as it is stored, or null for INVALIDACL. */
-export function fixupAcl(acl: Acl, authInfo: readonly Id[]): Acl | null {
+/** PrepRequestProcessor.fixupACL (ACL-05): the list as it is stored, or null for INVALIDACL. ZOOKEEPER-4240: no IPv6 address was valid. */
+export function fixupAcl(acl: Acl, authInfo: readonly Id[], takesIpv6 = true): Acl | null {
   const [first] = acl;
   if (acl.length === 1 && first !== undefined && isAnyone(first)) return first.perms === PERMS.ALL ? OPEN_ACL_UNSAFE : acl;
   const fixed: AclEntry[] = [];
   for (const entry of acl.filter((each, at) => acl.findIndex((other) => isSameEntry(each, other)) === at)) {
     const entries = fixupEntry(entry, authInfo);
-    if (entries.length === 0) return null;
+    if (entries.length === 0 || (!takesIpv6 && entry.scheme === 'ip' && entry.id.includes(':'))) return null;
     fixed.push(...entries);
   }
   return fixed.length === 0 ? null : fixed;

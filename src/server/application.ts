@@ -1,4 +1,5 @@
 /** The server layer as replication uses it: the port of src/zab/context.ts, complete. */
+import { bytesOfUtf8 } from '../base/bytes.ts';
 import { own, peek } from '../base/parts.ts';
 import { threadId, type Effect } from '../base/step.ts';
 import { makeZxid, type Zxid } from '../base/zxid.ts';
@@ -9,6 +10,7 @@ import { NOTHING, sessionInitEffect } from './connect-request.ts';
 import { emptyPool } from './commit-processor.ts';
 import { closeConnection } from './connections.ts';
 import { serverContext, type ServerContext } from './context.ts';
+import { CONFIG_NODE, setNodeData } from './data-tree.ts';
 import { beginSnapshot, clearDatabase, restored, restoreRecord, walkSnapshot } from './fuzzy-snapshot.ts';
 import { finalItemOf, processInOrder, stepFinal } from './final-request-processor.ts';
 import { clearOutstanding } from './prep-request.ts';
@@ -93,10 +95,17 @@ function startProcessors(ctx: ServerContext, role: Role): void {
   clearOutstanding(ctx);
   beginRoleStats(ctx.parts, ctx.refs.stats, Math.floor(ctx.now / 1000));
   createTracker(ctx, incarnation, role);
+  if (role !== 'standalone') initConfig(ctx);
   if (isInCharge(role) || ctx.decide.server.learnersExpireSessions) start(ctx, SESSION_TRACKER, incarnation);
   if (role === 'standalone') start(ctx, PREP, incarnation); // PIPE-05: no CommitProcessor
   else startCommitProcessor(ctx, role, incarnation);
   if (isInCharge(role)) start(ctx, CONTAINER_MANAGER, incarnation);
+}
+
+/** ZKDatabase.initConfigInZKDatabase (TREE-22): version -1, the configuration's own as zxid, and this server's time. */
+function initConfig({ parts, refs, config, now }: ServerContext): void {
+  if (config.quorumConfig === '') return;
+  setNodeData(parts, refs, CONFIG_NODE, bytesOfUtf8(config.quorumConfig), -1, 0, Math.floor(now / 1000));
 }
 
 function startCommitProcessor(ctx: ServerContext, role: Role, incarnation: number): void {

@@ -2,6 +2,8 @@
 import type { AuthConfig } from './auth-provider.ts';
 
 export interface ServerConfig extends AuthConfig {
+  /** QuorumVerifier.toString, as /zookeeper/config shows it (TREE-22); '' where nobody asks for it. */
+  readonly quorumConfig: string;
   /** CFG-06 */
   readonly minSessionTimeoutMs: number;
   readonly maxSessionTimeoutMs: number;
@@ -26,6 +28,7 @@ export interface ServerConfig extends AuthConfig {
 /** The defaults that depend on the tick: sessions of 2 to 20 ticks. */
 export function makeServerConfig(tickUs: number): ServerConfig {
   return {
+    quorumConfig: '',
     minSessionTimeoutMs: Math.floor((2 * tickUs) / 1000),
     maxSessionTimeoutMs: Math.floor((20 * tickUs) / 1000),
     commitWorkers: 2,

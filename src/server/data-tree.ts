@@ -77,13 +77,15 @@ export function makeTree(): TreeState {
   return { digest: 0, nodeCount: 0, applyingZxid: 0, lastDigestZxid: 0, lastDigest: 0, fuzzyUntilZxid: 0, fuzzyUntilDigest: null };
 }
 
+export const CONFIG_NODE = '/zookeeper/config';
+
 /** The tree of a new server (TREE-04): the root, /zookeeper, and its quota and config; every zxid and time is 0. */
 export function resetTree(parts: Parts, refs: TreeRefs): void {
   emptyTree(parts, refs);
   const fresh = statOfNew(0, 0, NO_SESSION);
   for (const key of ['', '/zookeeper', '/zookeeper/quota']) restoreNode(parts, refs, key, noBytes, OPEN_ACL_UNSAFE, fresh);
   // TREE-22: its ACL was set once, with version -1.
-  restoreNode(parts, refs, '/zookeeper/config', noBytes, READ_ACL_UNSAFE, { ...fresh, aversion: -1 });
+  restoreNode(parts, refs, CONFIG_NODE, noBytes, READ_ACL_UNSAFE, { ...fresh, aversion: -1 });
 }
 
 /** No node at all: what a snapshot is restored into. */

@@ -67,6 +67,8 @@ export interface ServerDecisions {
    * zxid and is not. What that did to followers and logs, which cannot read the transaction, is left out: here it does nothing.
    */
   readonly servesTopLevelCheck: boolean;
+  /** IPAuthenticationProvider: may an ACL name IPv6 addresses (ZOOKEEPER-4240, ACL-18)? */
+  readonly aclTakesIpv6: boolean;
   /** ContainerManager: how long a container that never had a child is kept where the configuration does not say; 0 for ever (ZOOKEEPER-4915). */
   readonly containerMaxNeverUsedIntervalMs: number;
 }
@@ -99,5 +101,6 @@ export const FIXED_SERVER: ServerDecisions = {
   decodesDeleteContainer: true,
   existsChecksAcl: true,
   servesTopLevelCheck: false,
+  aclTakesIpv6: true,
   containerMaxNeverUsedIntervalMs: 300_000,
 };

@@ -17,7 +17,7 @@ export function prepareCreate(prep: Prep, operation: AnyCreateOperation): AnyCre
   if (refused !== 'OK') return refused;
   const parentKey = parentOf(operation.path);
   if (parentKey === null) return 'BADARGUMENTS';
-  const acl = fixupAcl(operation.acl, prep.authInfo);
+  const acl = fixupAcl(operation.acl, prep.authInfo, prep.ctx.decide.server.aclTakesIpv6);
   if (acl === null) return 'INVALIDACL';
   const parent = recordFor(ctx, parentKey);
   if (parent === null) return 'NONODE';

@@ -164,7 +164,7 @@ function prepareSetAcl(prep: Prep, operation: Extract<Operation, { op: 'setACL' 
   if (prep.sessionCheck !== 'OK') return prep.sessionCheck;
   const { path } = operation;
   if (!isValidPath(path)) return 'BADARGUMENTS';
-  const acl = fixupAcl(operation.acl, prep.authInfo);
+  const acl = fixupAcl(operation.acl, prep.authInfo, prep.ctx.decide.server.aclTakesIpv6);
   if (acl === null) return 'INVALIDACL';
   const node = recordFor(prep.ctx, path);
   if (node === null) return 'NONODE';

@@ -50,6 +50,7 @@ function headOf({ name, roles, settings, properties }: Setup): ReturnType<typeof
     startUs: Date.now() * 1000,
     zoo: {},
     server: {
+      quorumConfig: [...roles.map((_, i) => `server.${i + 1}=127.0.0.1:10001:10002:participant`), 'version=0'].join('\n'),
       ...(maxSessionTimeout === undefined ? {} : { maxSessionTimeoutMs: Number(maxSessionTimeout) }),
       ...Object.fromEntries(Object.entries(properties).flatMap(([key, value]) => SERVER_CONFIG[key]?.(value) ?? [])),
     },

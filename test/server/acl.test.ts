@@ -48,6 +48,11 @@ test('an empty list and an entry that is not valid are refused [ACL-05] [ACL-18]
   expect(fixupAcl([], [alice])).toBeNull();
 });
 
+test('without ZOOKEEPER-4240 an IPv6 address is not valid [ACL-18]', () => {
+  const valid = (id: string, takesIpv6: boolean): boolean => fixupAcl([entry(31, 'ip', id)], [], takesIpv6) !== null;
+  expect([valid('::1', true), valid('::1', false), valid('10.0.0.1/8', false)]).toEqual([true, false, true]);
+});
+
 test('`auth` stands for the ids that a password proved, and is refused where there is none [ACL-05]', () => {
   const bob: Id = { scheme: 'digest', id: digestId('bob:b') };
   expect(fixupAcl([entry(3, 'auth', 'ignored')], [near, alice, above, bob])).toEqual([

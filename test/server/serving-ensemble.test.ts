@@ -189,3 +189,14 @@ test('with queuesEventsWithReplies false a client can read the new state before 
     expect(overtaken > 0).toBe(!queuesEventsWithReplies);
   }
 });
+
+test('/zookeeper/config holds the configuration, on learners too, and on one server alone nothing [TREE-22]', () => {
+  const quorumConfig = 'server.1=s1:2888:3888:participant\nversion=0';
+  const stat = { version: -1, czxid: 0, mzxid: 0, aversion: -1, dataLength: quorumConfig.length };
+  const three = makeServing({ server: { quorumConfig }, clients: [['s1'], ['s3']] });
+  for (const client of ['c1', 'c2']) {
+    expect(call(three, client, 'get /zookeeper/config')).toMatchObject({ error: 'OK', result: { data: quorumConfig, stat } });
+  }
+  const alone = makeServing({ voters: 1, server: { quorumConfig }, clients: [['s1']] });
+  expect(call(alone, 'c1', 'get /zookeeper/config')).toMatchObject({ error: 'OK', result: { data: '', stat: { version: 0 } } });
+});
