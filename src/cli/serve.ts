@@ -1,9 +1,10 @@
 /** `zablab serve`: real ZooKeeper clients connect to an ensemble of simulated servers. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openControlDoor, type ControlDoor } from '../gateway/control-door.ts';
 import { readServed, type Served } from '../gateway/served.ts';
-import { startServing, type Serving } from '../gateway/serving.ts';
+import { isServing, startServing, type Serving } from '../gateway/serving.ts';
 import { statusOf } from '../gateway/status.ts';
 import type { Setting } from '../gateway/zoo-settings.ts';
 import { InputError } from '../scenario/input-error.ts';
@@ -24,6 +25,8 @@ export interface ServeFlags extends Pick<RunFlags, 'seed' | 'preset' | 'mutate'>
 
 const CONTROL_PORT = 8180;
 const PORT_MAX = 65_535;
+const READY_WITHIN_MS = 10_000;
+const LOOK_MS = 10;
 
 export async function serveCommand(what: string | undefined, flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
   const log = (line: string): void => terminal.err(`zablab: ${line}\n`);
@@ -36,8 +39,10 @@ export async function serveCommand(what: string | undefined, flags: ServeFlags, 
   let door: ControlDoor | null = null;
   try {
     door = await openDoor(serving, flags.control);
+    const interrupted = terminal.untilInterrupted();
+    await Promise.race([untilReady(serving), interrupted, broken]);
     terminal.out(readyText(serving, door));
-    await Promise.race([terminal.untilInterrupted(), broken]);
+    await Promise.race([interrupted, broken]);
     return EXIT.interrupted;
   } catch (error) {
     if (!(error instanceof InputError)) log(againText(served, flags));
@@ -46,6 +51,13 @@ export async function serveCommand(what: string | undefined, flags: ServeFlags, 
     door?.close();
     serving.close();
   }
+}
+
+/** A script may want its election seen, or none: then the line comes without a leader. */
+async function untilReady({ gateway, run }: Serving): Promise<void> {
+  if (run.scenario.document.start === 'none') return;
+  for (let waited = 0; waited < READY_WITHIN_MS && !isServing(gateway.ensemble); waited += LOOK_MS)
+    await pause(LOOK_MS, null, { ref: false });
 }
 
 async function readAsked(what: string | undefined, flags: ServeFlags, terminal: Terminal): Promise<Served> {

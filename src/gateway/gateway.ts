@@ -133,7 +133,7 @@ export class Gateway {
     const { node } = this.#outside;
     const { number, server, address } = connection;
     if (!connection.isOpened) {
-      if (connection.leaving !== null) return connection.end('eof');
+      if (connection.leaving !== null) return dismiss(connection);
       connection.isOpened = true;
       this.#pacer.act({ type: 'tcp-open', node, connection: number, server, address });
     }
@@ -144,8 +144,7 @@ export class Gateway {
     const isAllIn = !connection.isConnected || this.#takePackets(connection);
     if (connection.leaving !== null && (isAllIn || connection.leaving === 'reset')) {
       this.#pacer.act({ type: 'tcp-close', node, connection: number, how: connection.leaving });
-      connection.end('eof');
-      connection.flush();
+      dismiss(connection);
     } else if (!isAllIn) this.#waiting.add(connection);
   }
 
@@ -226,4 +225,10 @@ export class Gateway {
     }
     this.#heard.add(connection);
   }
+}
+
+/** Its client has left, and so does it. */
+function dismiss(connection: TcpConnection): void {
+  connection.end('eof');
+  connection.flush();
 }

@@ -65,13 +65,22 @@ export class TcpConnection {
 
   #onData(chunk: Uint8Array): void {
     if (this.isOver) return;
-    for (const packet of this.#reader.take(chunk)) {
+    for (const packet of this.#packetsOf(chunk)) {
       if (packet.type === 'BAD-FRAME') this.#hooks.log('bad-frame', `${this.address}: ${packet.why}`);
       if (packet.type === 'FOUR-LETTER-WORD') this.#sentWord = true;
       this.incoming.push(packet);
     }
     if (this.incoming.length >= INCOMING_MAX) this.#socket.pause();
     if (this.incoming.length > 0) this.#hooks.onInput(this);
+  }
+
+  /** Whatever bytes can do to the codec, they do it to this connection alone. */
+  #packetsOf(chunk: Uint8Array): readonly ClientPacket[] {
+    try {
+      return this.#reader.take(chunk);
+    } catch (error) {
+      return [{ type: 'BAD-FRAME', why: `a bug in Zablab: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` }];
+    }
   }
 
   /** Half of the socket is closed. Whoever asked with four letters still waits for the answer, and the server closes behind it. */

@@ -102,6 +102,16 @@ test('a client that resets in the middle of a frame disturbs nobody', async () =
   await othersAreServed(port);
 });
 
+test('who connects and leaves at once, or says nothing, leaves nothing behind', async () => {
+  const { ensemble: visited, port } = await start();
+  for (let i = 0; i < 20; i++) (await raw(port)).end();
+  const silent = await raw(port);
+  while (visited.status().connections > 1) await pause(5);
+  silent.destroy();
+  while (visited.status().connections > 0) await pause(5);
+  await othersAreServed(port);
+});
+
 test('a client that asks without end and reads nothing is held, and others are served', async () => {
   const { port } = await start();
   const client = await tcpClient(port);
