@@ -88,6 +88,7 @@ const FILE_SETTINGS: Readonly<Record<string, Apply>> = {
   syncLimit: zoo('syncLimit', 1),
   minSessionTimeout: server('minSessionTimeoutMs', 1),
   maxSessionTimeout: server('maxSessionTimeoutMs', 1),
+  maxClientCnxns: server('maxClientCnxns', 0),
   standaloneEnabled: zooFlag('standaloneEnabled'),
   electionAlg: (_, value) => {
     if (value !== '3') throw new Expected('3, the only election there is');
@@ -113,6 +114,8 @@ const PROPERTIES: Readonly<Record<string, Apply>> = {
   'zookeeper.observer.election.DelayMs': zoo('observerElectionDelayMs', 0),
   'zookeeper.commitProcessor.numWorkerThreads': server('commitWorkers', 0),
   'zookeeper.nio.sessionlessCnxnTimeout': server('sessionlessCnxnTimeoutMs', 1),
+  'zookeeper.globalOutstandingLimit': server('globalOutstandingLimit', 1),
+  'zookeeper.4lw.commands.whitelist': (draft, value) => void (draft.server.fourLetterWhitelist = value),
   'zookeeper.enforceQuota': serverFlag('enforceQuota'),
   'zookeeper.skipACL': (draft, value) => void (draft.server.skipACL = value === 'yes'),
   'zookeeper.extendedTypesEnabled': serverFlag('extendedTypesEnabled'),

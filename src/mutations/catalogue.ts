@@ -76,6 +76,7 @@ import { zookeeper5094 } from './zookeeper-5094.ts';
 import { zookeeper962 } from './zookeeper-962.ts';
 import { zookeeper975 } from './zookeeper-975.ts';
 import { zookeeper2590 } from './zookeeper-2590.ts';
+import { release380 } from './release-3-8-0.ts';
 import { zookeeper2623 } from './zookeeper-2623.ts';
 import { zookeeper4026 } from './zookeeper-4026.ts';
 import { zookeeper4915 } from './zookeeper-4915.ts';
@@ -130,6 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper4799,
   zookeeper2590,
   zookeeper2623,
+  release380,
   zookeeper4026,
   zookeeper4240,
   zookeeper4743,

@@ -32,6 +32,7 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
    */
   '3.8.0': [
     'ZOOKEEPER-2590',
+    'release-3.8.0',
     'ZOOKEEPER-2623',
     'ZOOKEEPER-4026',
     'ZOOKEEPER-4240',

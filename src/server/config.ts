@@ -11,6 +11,21 @@ export interface ServerConfig extends AuthConfig {
   readonly commitWorkers: number;
   /** CFG-55 */
   readonly sessionlessCnxnTimeoutMs: number;
+  /** CFG-07: 0 for no limit. */
+  readonly maxClientCnxns: number;
+  /** CFG-56: the four-letter words that are answered, separated by commas; `*` for all. */
+  readonly fourLetterWhitelist: string;
+  /** What a server calls itself: `<version>-<revision>, built on <date>`; null where the release decides. */
+  readonly version: string | null;
+  /** As conf shows them (ADM-17): the servers' client ports in the order of the servers, separated by commas; '' for 2181 and on. */
+  readonly clientPorts: string;
+  readonly dataDir: string;
+  /** Null for the same as dataDir. */
+  readonly dataLogDir: string | null;
+  /** zoo.cfg's server lines, `server.<sid>=<host>:<quorumPort>:<electionPort>:<type>` each; '' for those of an ensemble on one machine. */
+  readonly serverLines: string;
+  /** The text that the server was started with, for the AdminServer alone. */
+  readonly initialConfig: string | null;
   /** CFG-35, before the division by the number of followers (THR-01). */
   readonly globalOutstandingLimit: number;
   /** CFG-48 */
@@ -33,6 +48,14 @@ export function makeServerConfig(tickUs: number): ServerConfig {
     maxSessionTimeoutMs: Math.floor((20 * tickUs) / 1000),
     commitWorkers: 2,
     sessionlessCnxnTimeoutMs: 10_000,
+    maxClientCnxns: 60,
+    fourLetterWhitelist: 'srvr',
+    version: null,
+    clientPorts: '',
+    dataDir: '/var/lib/zookeeper',
+    dataLogDir: null,
+    serverLines: '',
+    initialConfig: null,
     globalOutstandingLimit: 1000,
     digestAlg: 'SHA1',
     superDigest: null,

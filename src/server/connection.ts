@@ -7,17 +7,20 @@ import { unreachable } from '../base/assert.ts';
 import type { HostInput, Item } from '../base/step.ts';
 import { ownSession, processConnectRequest, type OwnSessionItem } from './connect-request.ts';
 import {
+  closeAfterSending,
   closeConnection,
   connectionAt,
   connectionOfThread,
   isServed,
   openConnection,
   readerOf,
+  sendTo,
   slotOf,
   writerOf,
   type CloseConnItem,
 } from './connections.ts';
 import type { ServerContext } from './context.ts';
+import { fourLetterWordText } from './four-letter-word.ts';
 import { processPacket } from './process-packet.ts';
 import { CLIENT_PORT, isClientPacket, type ClientPacket, type ServerPacket } from './protocol.ts';
 import { countReceived, countSent, touchConnection } from './server-stats.ts';
@@ -112,6 +115,10 @@ function touch(ctx: ServerContext, { id, stage, timeoutMs }: Readonly<Connection
 const SECOND_CONNECT = { type: 'OP', xid: 0, operation: { op: 'unknown', code: 0 } } as const;
 
 function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: Item): void {
+  if (isClientPacket(packet) && packet.type === 'FOUR-LETTER-WORD' && connection.stage === 'new') {
+    onFourLetterWord(ctx, connection, packet.word); // also while nobody serves (ADM-21)
+    return;
+  }
   if (!isServed(ctx, connection) || !isClientPacket(packet)) {
     leave(ctx, connection, 'not-serving'); // LIVE-21: not even parsed
     return;
@@ -119,6 +126,19 @@ function onPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: 
   countReceived(ctx.parts, ctx.refs.stats, slotOf(connection.id));
   if (connection.stage === 'new') onFirstPacket(ctx, connection, packet);
   else onNextPacket(ctx, connection, packet);
+}
+
+/** NIOServerCnxn.checkFourLetterWord: the answer, and the end (ADM-24). */
+function onFourLetterWord(ctx: ServerContext, connection: Readonly<Connection>, word: string): void {
+  countReceived(ctx.parts, ctx.refs.stats, slotOf(connection.id));
+  const text = fourLetterWordText(ctx, word, connection.id);
+  if (text === null) {
+    leave(ctx, connection, 'no-word');
+    return;
+  }
+  if (text !== '') sendTo(ctx, connection.id, { type: 'TEXT', text });
+  closeAfterSending(ctx, connection.id);
+  blockOnMailbox(ctx, connection);
 }
 
 function onFirstPacket(ctx: ServerContext, connection: Readonly<Connection>, packet: ClientPacket): void {
@@ -156,10 +176,8 @@ export function stepWriter(ctx: ServerContext, input: WriterInput): void {
     case 'CONNECTED':
     case 'REPLY':
     case 'EVENT':
-      countSent(ctx.parts, ctx.refs.stats, slotOf(connection.id));
-      ctx.effects.push({ type: 'send', link: connection.link, packet: input });
-      return;
     case 'TEXT':
+      countSent(ctx.parts, ctx.refs.stats, slotOf(connection.id));
       ctx.effects.push({ type: 'send', link: connection.link, packet: input });
       return;
     case 'close-conn':

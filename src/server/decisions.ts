@@ -2,6 +2,8 @@
  * The server layer's places where ZooKeeper once went wrong, or a mutation makes it go wrong, by name. The values here are `fixed`.
  */
 export interface ServerDecisions {
+  /** Version.getFullVersion: what a server calls itself. */
+  readonly versionText: string;
   /** DataTree.processTxn: is lastProcessedZxid raised by the first operation of a multi already (ZOOKEEPER-3127)? */
   readonly multiAdvancesZxidPerSubop: boolean;
   /** FinalRequestProcessor: is lastProcessedZxid raised before the transaction is applied (ZOOKEEPER-1090)? */
@@ -74,6 +76,7 @@ export interface ServerDecisions {
 }
 
 export const FIXED_SERVER: ServerDecisions = {
+  versionText: '3.10.0-zablab, built on 2026-11-30 00:00 UTC',
   multiAdvancesZxidPerSubop: false,
   advancesZxidBeforeApply: false,
   deleteOfMissingRaisesPzxid: true,

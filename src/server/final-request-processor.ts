@@ -18,6 +18,7 @@ import { PING_XID, type ErrorCode, type Operation, type Result } from './protoco
 import { readOperation, registerReadWatch, type ReadOutcome } from './read-operations.ts';
 import { NO_CONNECTION, type ServerRequest } from './request.ts';
 import { endRequest, lastOperationOf, sendResponse, updateStats } from './request-accounting.ts';
+import { logDigest } from './server-stats.ts';
 import { forgetSession } from './session-tracker.ts';
 import { WATCH_EVENTS } from './thread-kinds.ts';
 import { isInCharge, type RequestProcessors, type StartItem } from './thread-state.ts';
@@ -115,6 +116,7 @@ function apply(
     return;
   }
   ctx.note({ type: 'delivered', zxid: txn.zxid, txn, via: 'commit' });
+  logDigest(ctx.parts, ctx.refs.stats, txn.zxid, peek(ctx.parts, ctx.refs.tree).digest);
   if (!addCommittedProposal(ctx, txn)) {
     failCriticalThread(ctx);
     return;

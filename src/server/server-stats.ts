@@ -54,6 +54,13 @@ export interface ServerStats {
   clientResponse: BufferStats;
   /** Leader.proposalStats. */
   proposal: BufferStats;
+  /** DataTree.digestLog (DIG-07), oldest first. */
+  digests: readonly ZxidDigest[];
+}
+
+export interface ZxidDigest {
+  readonly zxid: Zxid;
+  readonly digest: number;
 }
 
 export const serverStatsKind = makePartKind<ServerStats>('server-stats', { copy: copyStats, essence: () => null });
@@ -68,6 +75,7 @@ export function makeServerStats(): ServerStats {
     latency: makeLatency(),
     clientResponse: makeBufferStats(),
     proposal: makeBufferStats(),
+    digests: [],
   };
 }
 
@@ -89,6 +97,7 @@ function copyStats(stats: ServerStats): ServerStats {
     latency: copyLatency(stats.latency),
     clientResponse: copyBufferStats(stats.clientResponse),
     proposal: copyBufferStats(stats.proposal),
+    digests: stats.digests,
   };
 }
 
@@ -143,10 +152,11 @@ export function beginConnectionStats(parts: Parts, ref: Ref<ServerStats>, slot: 
     establishedMs: nowMs,
     packetsReceived: 0,
     packetsSent: 0,
-    latency: makeLatency(),
-    lastOperation: 'NA',
-    lastCxid: -1,
-    lastZxid: -1,
+    // As Java leaves fields that nobody sets: the least latency stays 0 until the first crst.
+    latency: { total: 0, count: 0, min: 0, max: 0 },
+    lastOperation: 'null',
+    lastCxid: 0,
+    lastZxid: 0,
     lastResponseMs: 0,
     lastLatencyMs: 0,
     createdMs: makeDeque(),
@@ -258,4 +268,14 @@ function addSize(stats: BufferStats, bytes: number): void {
   stats.last = bytes;
   if (stats.min === -1 || bytes < stats.min) stats.min = bytes;
   if (bytes > stats.max) stats.max = bytes;
+}
+
+const digestInterval = 128;
+const digestLimit = 1024;
+
+/** DataTree.logZxidDigest. */
+export function logDigest(parts: Parts, ref: Ref<ServerStats>, zxid: Zxid, digest: number): void {
+  if (zxid % digestInterval !== 0) return;
+  const stats = own(parts, ref);
+  stats.digests = [...stats.digests, { zxid, digest }].slice(-digestLimit);
 }

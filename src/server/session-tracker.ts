@@ -5,8 +5,7 @@
 import { unreachable } from '../base/assert.ts';
 import { own, peek } from '../base/parts.ts';
 import { threadId } from '../base/step.ts';
-import { makeTable } from '../base/table.ts';
-import { compareText } from '../base/text.ts';
+import { makeTable, sortedKeys } from '../base/table.ts';
 import type { Touch } from '../zab/packet.ts';
 import { closeConnection, connectionOfSession } from './connections.ts';
 import type { ServerContext } from './context.ts';
@@ -41,6 +40,7 @@ export function createTracker(ctx: ServerContext, incarnation: number, role: Rol
     role,
     running: true,
     sessions: makeTable(),
+    buckets: makeTable(),
     nextExpirationTime: bucketOf(ctx.now, tickUs),
     expiring: [],
     touchTable: makeTable(),
@@ -75,7 +75,7 @@ export function touchSession(ctx: ServerContext, incarnation: number, session: s
   }
   const tracked = findSession(ctx, tracker, session);
   if (tracked === null || tracked.closing) return false;
-  tracked.expiresAt = expiryOf(ctx, timeoutMs);
+  moveToBucket(tracker, session, tracked, expiryOf(ctx, timeoutMs));
   return true;
 }
 
@@ -117,7 +117,7 @@ export function setSessionClosing(ctx: ServerContext, incarnation: number, sessi
 /** The close was applied. */
 export function forgetSession(ctx: ServerContext, incarnation: number, session: string): void {
   const tracker = ownTracker(ctx, incarnation);
-  tracker?.sessions.delete(session);
+  if (tracker !== null) dropSession(tracker, session);
   tracker?.touchTable.delete(session);
 }
 
@@ -162,8 +162,8 @@ function pollBucket(ctx: ServerContext, tracker: SessionTracker): void {
   if (ctx.now >= tracker.nextExpirationTime) {
     const bucket = tracker.nextExpirationTime;
     tracker.nextExpirationTime = bucket + ctx.config.tickUs;
-    for (const [session, tracked] of tracker.sessions) if (tracked.expiresAt === bucket) tracker.expiring.push(session);
-    tracker.expiring.sort(compareText);
+    tracker.expiring.push(...sortedKeys(tracker.buckets.get(String(bucket)) ?? makeTable()));
+    tracker.buckets.delete(String(bucket));
   }
   if (tracker.expiring.length > 0) expireNext(ctx, tracker);
   else sleep(ctx, tracker);
@@ -187,7 +187,7 @@ function expire(ctx: ServerContext, tracker: SessionTracker, session: string): v
   ctx.note({ type: 'session-expired', session });
   if (!isInCharge(tracker.role)) {
     // T22: without a transaction, so that this server's tree goes its own way.
-    tracker.sessions.delete(session);
+    dropSession(tracker, session);
     removeSession(ctx.parts, ctx.refs.sessions, session);
     removeDeadEphemerals(ctx);
     const connection = connectionOfSession(ctx, session);
@@ -195,7 +195,7 @@ function expire(ctx: ServerContext, tracker: SessionTracker, session: string): v
     return;
   }
   if (ctx.decide.server.expiryMarksClosing) tracked.closing = true;
-  else tracker.sessions.delete(session);
+  else dropSession(tracker, session);
   const item: ServerRequest = {
     type: 'request',
     session,
@@ -227,12 +227,32 @@ function addSession(ctx: ServerContext, tracker: SessionTracker, session: string
   const expiresAt = expiryOf(ctx, timeoutMs);
   const existing = tracker.sessions.get(session);
   if (existing !== undefined) {
-    existing.expiresAt = expiresAt;
+    moveToBucket(tracker, session, existing, expiresAt);
     return existing;
   }
-  const tracked: TrackedSession = { timeoutMs, closing: false, owner: null, ownerConnection: NO_CONNECTION, expiresAt };
+  const tracked: TrackedSession = { timeoutMs, closing: false, owner: null, ownerConnection: NO_CONNECTION, expiresAt: NO_BUCKET };
   tracker.sessions.set(session, tracked);
+  moveToBucket(tracker, session, tracked, expiresAt);
   return tracked;
+}
+
+const NO_BUCKET = -1;
+
+/** ExpiryQueue.update: seldom a move, since a bucket is a whole tick. */
+function moveToBucket(tracker: SessionTracker, session: string, tracked: TrackedSession, expiresAt: number): void {
+  if (tracked.expiresAt === expiresAt) return;
+  tracker.buckets.get(String(tracked.expiresAt))?.delete(session);
+  tracked.expiresAt = expiresAt;
+  const bucket = tracker.buckets.get(String(expiresAt));
+  if (bucket === undefined) tracker.buckets.set(String(expiresAt), makeTable([[session, true]]));
+  else bucket.set(session, true);
+}
+
+function dropSession(tracker: SessionTracker, session: string): void {
+  const tracked = tracker.sessions.get(session);
+  if (tracked === undefined) return;
+  tracker.buckets.get(String(tracked.expiresAt))?.delete(session);
+  tracker.sessions.delete(session);
 }
 
 function expiryOf(ctx: ServerContext, timeoutMs: number): number {

@@ -113,6 +113,8 @@ export interface SessionTracker {
   readonly role: Role;
   running: boolean;
   readonly sessions: Table<TrackedSession>;
+  /** ExpiryQueue.expiryMap: the sessions of each bucket; one that they have all left stays until its time (ADM-20). */
+  readonly buckets: Table<Table<true>>;
   nextExpirationTime: number;
   /** What is left of the bucket being expired. */
   expiring: string[];
@@ -189,11 +191,14 @@ function copyTrackers(state: TrackersState): TrackersState {
 function copyTracker(tracker: SessionTracker): SessionTracker {
   const sessions = makeTable<TrackedSession>();
   for (const [session, tracked] of tracker.sessions) sessions.set(session, copyTracked(tracked));
+  const buckets = makeTable<Table<true>>();
+  for (const [time, inside] of tracker.buckets) buckets.set(time, copyTable(inside));
   return {
     incarnation: tracker.incarnation,
     role: tracker.role,
     running: tracker.running,
     sessions,
+    buckets,
     nextExpirationTime: tracker.nextExpirationTime,
     expiring: tracker.expiring.slice(),
     touchTable: copyTable(tracker.touchTable),
@@ -210,7 +215,10 @@ const connectionsKind = makePartKind<ConnectionsState>('connections', {
   skip: ['link', 'address', 'authInfo', 'generations'],
 });
 const processorsKind = makePartKind<ProcessorsState>('request-processors', { copy: copyProcessors, skip: ['head', 'leaderLink'] });
-const trackersKind = makePartKind<TrackersState>('session-trackers', { copy: copyTrackers, skip: ['expiresAt', 'nextExpirationTime'] });
+const trackersKind = makePartKind<TrackersState>('session-trackers', {
+  copy: copyTrackers,
+  skip: ['expiresAt', 'nextExpirationTime', 'buckets'],
+});
 
 const containerManagerKind = makePartKind<ContainerManager>('container-manager', {
   copy: ({ incarnation, nextCheck, candidates }) => ({ incarnation, nextCheck, candidates: candidates.slice() }),

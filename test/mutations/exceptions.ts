@@ -14,6 +14,7 @@ export const WITHOUT_SCENARIO: Readonly<Record<string, string>> = {
   'ZOOKEEPER-4799': 'no property asks who must not be told',
   'ZOOKEEPER-2590': 'what exists tells without READ is true: no property asks who may know it',
   'ZOOKEEPER-2623': 'clients send no check outside a multi',
+  'release-3.8.0': 'a name that no property reads',
   'ZOOKEEPER-4026': 'what a create in a multi makes and tells is what the release says: no property compares releases',
   'ZOOKEEPER-4240': 'who may be named in an ACL is what the release says: no property compares releases',
   'ZOOKEEPER-4743': 'a version wraps after 2^32 changes of one node',

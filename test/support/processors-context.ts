@@ -61,6 +61,7 @@ export function makeProcessors(role: Role, options: ProcessorsOptions = {}): Pro
     decide: { zab: { ...FIXED_ZAB, ...options.zab }, server: { ...FIXED_SERVER, ...options.server } },
     app: application,
     notes,
+    disk: { names: () => [], exists: () => false, records: () => 0, record: () => null, bytes: () => 0 },
     now: 10_000_000,
     node: 0,
     thread: threadControl(QUORUM_PEER, 0, 0),
