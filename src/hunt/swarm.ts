@@ -7,14 +7,12 @@ import { assert, unreachable } from '../base/assert.ts';
 import { drawBelow, makeKey, streamOf, subStream, type DrawKey } from '../base/draw.ts';
 import { peek } from '../base/parts.ts';
 import type { Item } from '../base/step.ts';
-import type { ClientOperation } from '../client/items.ts';
-import { bytesOfUtf8 } from '../base/bytes.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
 import { serverRefsOf } from '../ensemble/ensemble.ts';
 import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type Decisions, type EnsembleSpec } from '../ensemble/spec.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { World } from '../kernel/world.ts';
-import { OPEN_ACL_UNSAFE } from '../server/protocol.ts';
+import { everydayOperation, serviceOperation, type Below } from './swarm-operations.ts';
 
 /** Faults that a correct ensemble must survive. Those that break the promises it stands on (lying fsync, lost packets) are not among them. */
 export const SWARM_FAULTS = [
@@ -65,6 +63,8 @@ export interface SwarmConfig {
 
 const CONFIG = streamOf('swarm-config');
 const CHOICE = streamOf('swarm');
+/** Draws of its own, so that the rest of a run stays as it was drawn without them. */
+const SERVICES = streamOf('swarm-services');
 
 /** The configuration that a seed draws. */
 export function swarmConfigOf(seed: string): SwarmConfig {
@@ -117,6 +117,9 @@ export interface SwarmRun {
   readonly spec: EnsembleSpec;
 }
 
+/** Everything is on, and containers and TTL nodes go within a run. */
+const SERVER = { extendedTypesEnabled: true, enforceQuota: true, containerCheckIntervalMs: 500, containerMaxNeverUsedIntervalMs: 2000 };
+
 /** A run ready to be made into an ensemble: the driver starts everything, acts, and ends with `calm`. */
 export function swarmRunOf(config: SwarmConfig, decisions: Decisions, guard = false): SwarmRun {
   const spec = makeSpec({
@@ -136,6 +139,7 @@ export function swarmRunOf(config: SwarmConfig, decisions: Decisions, guard = fa
       snapCount: config.snapCount,
       preAllocBytes: config.preAllocBytes,
     },
+    server: SERVER,
     network: { ...LAN, retransmitUs: 50_000 },
     decisions,
     driver: makeSwarmDriver(config),
@@ -187,58 +191,16 @@ function setState(part: DriverPart, step: number, last: SwarmFault | null): void
   part.state = state;
 }
 
-type Below = (limit: number) => number;
-
-const PATHS = ['/a', '/b', '/a/x', '/a/y', '/b/z'] as const;
-
 function operationAt(world: World, config: SwarmConfig, below: Below, step: number): Action {
   const node = config.voters + config.observers + below(config.clients);
   const call = world.record.id;
-  return { type: 'invoke', node, call, operation: operationOf(below, step) };
-}
-
-function operationOf(below: Below, step: number): ClientOperation {
-  const path = PATHS[below(PATHS.length)] ?? '/a';
-  const data = bytesOfUtf8(`v${step}`);
-  switch (below(14)) {
-    case 0:
-    case 1:
-    case 2:
-      return { op: 'create', path, data, acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT' };
-    case 3:
-      return { op: 'create', path: `/e${below(4)}`, data, acl: OPEN_ACL_UNSAFE, mode: 'EPHEMERAL' };
-    case 4:
-      return {
-        op: 'create',
-        path: `${path}-`,
-        data,
-        acl: OPEN_ACL_UNSAFE,
-        mode: below(2) === 0 ? 'PERSISTENT_SEQUENTIAL' : 'EPHEMERAL_SEQUENTIAL',
-      };
-    case 5:
-    case 6:
-      return { op: 'setData', path, data, version: below(3) === 0 ? below(3) : -1 };
-    case 7:
-      return { op: 'delete', path, version: -1 };
-    case 8:
-      return {
-        op: 'multi',
-        ops: [
-          { op: 'setData', path: '/a', data, version: -1 },
-          { op: 'setData', path: '/b', data, version: -1 },
-        ],
-      };
-    case 9:
-      return { op: 'getChildren', path: '/', watch: below(2) === 0 };
-    case 10:
-      return { op: 'exists', path, watch: below(2) === 0 };
-    case 11:
-      return { op: 'sync', path };
-    case 12:
-      return below(6) === 0 ? { op: 'closeSession' } : { op: 'getData', path, watch: true };
-    default:
-      return { op: 'getData', path, watch: below(2) === 0 };
-  }
+  const everyday = everydayOperation(below, step);
+  const stream = subStream(SERVICES, step);
+  const key = makeKey(`swarm ${config.seed}`);
+  let n = 0;
+  const belowService: Below = (limit) => drawBelow(key, stream, n++, limit);
+  const operation = belowService(3) === 0 ? serviceOperation(belowService, step) : everyday;
+  return { type: 'invoke', node, call, operation };
 }
 
 function faultAt(world: World, config: SwarmConfig, fault: SwarmFault, below: Below): Action {
