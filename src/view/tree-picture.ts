@@ -14,6 +14,8 @@ export interface ZnodePicture {
   readonly mzxid: string;
   /** Name of the client, else the session, that owns an ephemeral node. */
   readonly owner: string | null;
+  readonly lifetime: ZnodeView['lifetime'];
+  readonly acl: string | null;
   readonly watchers: number;
   /** Against the leader's tree. `missing`: the leader has it, this server not yet. */
   readonly difference: 'same' | 'new' | 'changed' | 'missing';
@@ -66,11 +68,11 @@ function differenceOf(view: ZnodeView, others: ReadonlyMap<string, ZnodeView> | 
   if (others === null) return 'same';
   const other = others.get(view.path);
   if (other === undefined) return 'new';
-  return other.mzxid === view.mzxid && other.text === view.text ? 'same' : 'changed';
+  return other.mzxid === view.mzxid && other.text === view.text && other.acl === view.acl ? 'same' : 'changed';
 }
 
 function znodePicture(ensemble: Ensemble, view: ZnodeView, difference: ZnodePicture['difference']): ZnodePicture {
-  const { path, text, version, czxid, mzxid, owner, watchers } = view;
+  const { path, text, version, czxid, mzxid, owner, lifetime, acl, watchers } = view;
   const slash = path.lastIndexOf('/');
   return {
     path,
@@ -81,6 +83,8 @@ function znodePicture(ensemble: Ensemble, view: ZnodeView, difference: ZnodePict
     czxid: zxidText(czxid),
     mzxid: zxidText(mzxid),
     owner: owner === null ? null : ownerName(ensemble, owner),
+    lifetime,
+    acl,
     watchers: difference === 'missing' ? 0 : watchers,
     difference,
   };

@@ -2,7 +2,10 @@
 import { bytesLength, utf8OfBytes } from '../base/bytes.ts';
 import { peek } from '../base/parts.ts';
 import type { Zxid } from '../base/zxid.ts';
+import { formatAcl, isSameAcl } from '../client/zkcli-acl.ts';
 import { dumpTree } from '../server/data-tree.ts';
+import { ephemeralTypeOf, ttlOf } from '../server/ephemeral-type.ts';
+import { OPEN_ACL_UNSAFE, type AclEntry } from '../server/protocol.ts';
 import { isEphemeral } from '../server/znode.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { serverAt } from '../ensemble/views.ts';
@@ -18,6 +21,10 @@ export interface ZnodeView {
   readonly pzxid: Zxid;
   /** Session of an ephemeral node. */
   readonly owner: string | null;
+  /** A container goes after its last child, others so many milliseconds after their last change; null for those that stay. */
+  readonly lifetime: 'container' | number | null;
+  /** As zkCli writes it, without hashes of passwords; null for the usual one, which lets everybody do everything. */
+  readonly acl: string | null;
   /** Connections of this server that watch it. */
   readonly watchers: number;
 }
@@ -36,6 +43,18 @@ export function treeView(ensemble: Ensemble, node: number): ZnodeView[] {
     mzxid: znode.mzxid,
     pzxid: znode.pzxid,
     owner: isEphemeral(znode) ? znode.ephemeralOwner : null,
+    lifetime: lifetimeOf(znode.ephemeralOwner),
+    acl: isSameAcl(znode.acl, OPEN_ACL_UNSAFE) ? null : formatAcl(znode.acl.map(withoutHash)),
     watchers: (watches.data.byPath.get(path)?.length ?? 0) + (watches.child.byPath.get(path)?.length ?? 0),
   }));
+}
+
+function lifetimeOf(owner: string): ZnodeView['lifetime'] {
+  const type = ephemeralTypeOf(owner);
+  if (type === 'CONTAINER') return 'container';
+  return type === 'TTL' ? ttlOf(owner) : null;
+}
+
+function withoutHash(entry: AclEntry): AclEntry {
+  return entry.scheme === 'digest' ? { ...entry, id: entry.id.replace(/:.*$/, '') } : entry;
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { bytesOfArray, bytesOfUtf8, type Bytes } from '../../src/base/bytes.ts';
 import { CommandError } from '../../src/client/command-error.ts';
 import type { ClientOperation, SequenceOperation, Submission } from '../../src/client/items.ts';
+import { EXAMPLE_COMMANDS } from '../../src/client/zkcli-examples.ts';
 import { parseCommand, parseOperation, type Command } from '../../src/client/zkcli.ts';
 import { formatCommand, formatOperation } from '../../src/client/zkcli-print.ts';
 import { OPEN_ACL_UNSAFE, type Acl, type CreateMode } from '../../src/server/protocol.ts';
@@ -377,4 +378,10 @@ test('any text is either a command or an error with a column inside it', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('there is an example of every command, and each of them can be read', () => {
+  const names = new Set(EXAMPLE_COMMANDS.map((command) => command.split(' ', 1)[0]));
+  expect(names).toEqual(new Set(COMMANDS.split(', ')));
+  for (const command of EXAMPLE_COMMANDS) expect(() => parseCommand(command)).not.toThrow();
 });

@@ -192,11 +192,16 @@ function plain({ error, result, zxid }: Reply, session: string): unknown {
 
 const SERVERS: Readonly<Record<Who, string>> = { a: 's1', b: 's2' };
 
+/** What `config` shows of an ensemble without a zoo.cfg. */
+const QUORUM_CONFIG = [...[1, 2, 3].map((sid) => `server.${sid}=s${sid}:2888:3888:participant`), 'version=0'].join('\n');
+
 function simulatedClients(): Clients {
   const clients = Object.values(SERVERS).map((server) =>
     makeClient(server, { servers: [server], shufflesServers: false, connectDelayMs: 0 }),
   );
-  const ensemble = makeEnsemble(makeSpec({ clients, server: { extendedTypesEnabled: true, enforceQuota: true } }));
+  const ensemble = makeEnsemble(
+    makeSpec({ clients, server: { extendedTypesEnabled: true, enforceQuota: true, quorumConfig: QUORUM_CONFIG } }),
+  );
   const events: Readonly<Record<Who, Event[]>> = { a: [], b: [] };
   const nodeOf = (who: Who): number => ensemble.clients[who === 'a' ? 0 : 1]!.node;
   const returned: Extract<Note, { type: 'client-returned' }>[] = [];
@@ -241,7 +246,7 @@ async function realClients(ensemble: RunningEnsemble): Promise<Clients> {
   return {
     ask: async (who, operation) => {
       const { client } = both[who];
-      if (operation.op !== 'auth') return client.call(operation as Call);
+      if (operation.op !== 'auth') return client.call(operation);
       client.send({ type: 'OP', xid: AUTH_XID, operation });
       return { error: 'OK', result: { op: 'auth' }, zxid: -1 };
     },

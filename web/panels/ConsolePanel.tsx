@@ -1,12 +1,23 @@
 /** A client's console: operations in zkCli's syntax, and what the client was told. */
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type SubmitEvent } from 'react';
+import { EXAMPLE_COMMANDS } from '../../src/client/zkcli-examples.ts';
 import { shortTime } from '../../src/view/time-text.ts';
 import { rove } from '../doors/rove.ts';
 import type { NodeInfo } from '../protocol.ts';
 import { act, goTo, play, refresh } from '../run/controller.ts';
 import { getState, update, useStore } from '../store/store.ts';
 
-const EXAMPLES: readonly string[] = ['create /a hello', 'get -w /a', 'set /a world', 'ls /', 'create -e -s /lock-', 'delete /a'];
+const EXAMPLES: readonly string[] = [
+  'create /a hello',
+  'get -w /a',
+  'set /a world',
+  'ls -R /',
+  'create -e -s /lock-',
+  'addWatch /a',
+  'multi { set /a 1; create /b }',
+  'getAcl /a',
+  'deleteall /a',
+];
 
 export function ConsolePanel(): ReactElement {
   const run = useStore((state) => state.run);
@@ -106,6 +117,7 @@ function Prompt({ name }: { readonly name: string }): ReactElement {
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
           placeholder="create /a hello"
+          list="commands"
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -114,6 +126,13 @@ function Prompt({ name }: { readonly name: string }): ReactElement {
         />
         <button type="submit">Run</button>
       </label>
+      <datalist id="commands">
+        {EXAMPLE_COMMANDS.map((command) => (
+          <option key={command} value={command}>
+            {command}
+          </option>
+        ))}
+      </datalist>
       <output id="console-error" className="error">
         {error}
       </output>

@@ -115,12 +115,18 @@ function Tree({ tree }: { readonly tree: TreePicture }): ReactElement {
   );
 }
 
-function ZnodeWords({ znode: { name, text, owner, watchers, difference, version } }: { readonly znode: ZnodePicture }): ReactElement {
+function ZnodeWords({
+  znode: { name, text, owner, lifetime, acl, watchers, difference, version },
+}: {
+  readonly znode: ZnodePicture;
+}): ReactElement {
   return (
     <>
       <span className="znode">{name}</span>
       {text !== null && text !== '' && <span className="data">{text}</span>}
       {owner !== null && <span className="tag">ephemeral · {owner}</span>}
+      {lifetime !== null && <span className="tag">{lifetime === 'container' ? 'container' : `time to live ${lifetime} ms`}</span>}
+      {acl !== null && <span className="tag">{acl}</span>}
       {watchers > 0 && <span className="tag">{watchers === 1 ? '1 watch' : `${watchers} watches`}</span>}
       {difference !== 'same' && <span className="tag warn">{DIFFERENCES[difference]}</span>}
       {version > 0 && <span className="version">v{version}</span>}
