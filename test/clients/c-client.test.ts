@@ -6,7 +6,7 @@ import { suite } from '../support/suites.ts';
 import { talkWith } from './process.ts';
 import { failuresOf, runPytest } from './pytest.ts';
 import { startTarget } from './start-target.ts';
-import { leaderOf, type Target } from './target.ts';
+import { connectStringOf, leaderOf, type Target } from './target.ts';
 import { findCShell, findCLibrary } from './tools.ts';
 
 suite('cli_mt', findCShell(), (command) => {
@@ -20,7 +20,7 @@ suite('cli_mt', findCShell(), (command) => {
 
   test('every command, an election, and on with the same session', async () => {
     const leader = await leaderOf(target);
-    const shell = talkWith(command, ['-h', target.servers.map(({ host, port }) => `${host}:${port}`).join(',')]);
+    const shell = talkWith(command, ['-h', connectStringOf(target)]);
     const [, session = ''] = await shell.hear(/Got a new session id: (0x[0-9a-f]+)\n/);
     await shell.ask('create /c', /\[\/c\]: rc = 0\n\tname = \/c\n/);
     await shell.ask('create /c', /\[\/c\]: rc = -110\n/);
@@ -57,7 +57,8 @@ suite('cli_mt', findCShell(), (command) => {
 
 suite('libzookeeper', findCLibrary(), (python) => {
   test('its calls, its watchers, and an election', async () => {
-    const results = await runPytest(python, [join('test', 'clients', 'python', 'test_c_client.py')], [], 120_000);
+    const paths = [join('test', 'clients', 'python', 'test_c_client.py')];
+    const results = await runPytest(python, { paths, plugins: [], withinMs: 120_000, target: {} });
     expect(failuresOf(results)).toEqual([]);
     expect(Object.keys(results).length).toBeGreaterThan(10);
   }, 150_000);

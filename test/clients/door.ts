@@ -1,4 +1,4 @@
-// A client's suite in another process reaches the target by HTTP on loopback: POST /crash/2, POST /restart/2.
+// A client's suite in another process reaches the target by HTTP on loopback: POST /crash/2, POST /restart/2, GET /leader.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Target } from './target.ts';
@@ -23,6 +23,7 @@ export function openDoor(target: Target): Promise<Door> {
 async function answer(target: Target, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, verb, sid] = /^\/(crash|restart)\/(\d+)$/.exec(request.url ?? '') ?? [];
   try {
+    if (request.url === '/leader') return void response.end(String(await target.leader()));
     if (verb === 'crash') await target.crash(Number(sid));
     else if (verb === 'restart') await target.restart(Number(sid));
     else throw new Error(`POST /crash/SID or /restart/SID, not ${request.url}`);

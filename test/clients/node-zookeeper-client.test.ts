@@ -4,7 +4,7 @@ import { ACL, CreateMode, Exception, Id, Permission, State } from 'node-zookeepe
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { clientOf, connected, type NodeClient, watch } from './node-client.ts';
 import { startTarget } from './start-target.ts';
-import { connectStringOf, leaderOf, modeOf, type Target } from './target.ts';
+import { addressOf, connectStringOf, leaderOf, type Target } from './target.ts';
 
 let target: Target;
 let client: NodeClient;
@@ -172,7 +172,7 @@ describe('node-zookeeper-client through an election', () => {
     const leader = await leaderOf(target);
     const others = target.servers.filter(({ sid }) => sid !== leader.sid);
     // This client takes the first address first: the leader.
-    const one = await connected([leader, ...others].map(({ host, port }) => `${host}:${port}`).join(','));
+    const one = await connected(connectStringOf({ servers: [leader, ...others] }));
     const sessionId = one.raw.getSessionId();
     const [data, children] = [watch(), watch()];
     await one.create(`${home}/held`, CreateMode.EPHEMERAL);
@@ -194,6 +194,8 @@ describe('node-zookeeper-client through an election', () => {
     await one.close();
 
     await target.restart(leader.sid);
-    await expect.poll(() => modeOf(leader), { timeout: 20_000 }).toBe('follower');
+    const back = await connected(addressOf(leader));
+    await expect.poll(async () => (await back.getData(home)).data).toEqual(bytes('after'));
+    await back.close();
   });
 });

@@ -6,13 +6,21 @@ import { join } from 'node:path';
 import { openDoor } from './door.ts';
 import { runToEnd } from './process.ts';
 import { startTarget } from './start-target.ts';
+import type { TargetOptions } from './target.ts';
 
 /** Test id (`test_lock.py::KazooLockTests::test_lock`) to `passed`, `failed` or `skipped` and the end of its report. */
 export type Results = Readonly<Record<string, readonly [outcome: string, report: string]>>;
 
-export async function runPytest(python: string, paths: readonly string[], plugins: readonly string[], withinMs: number): Promise<Results> {
+export interface Pytest {
+  readonly paths: readonly string[];
+  readonly plugins: readonly string[];
+  readonly withinMs: number;
+  readonly target: TargetOptions;
+}
+
+export async function runPytest(python: string, { paths, plugins, withinMs, target: options }: Pytest): Promise<Results> {
   const folder = mkdtempSync(join(tmpdir(), 'zablab-pytest-'));
-  const target = await startTarget();
+  const target = await startTarget(options);
   const door = await openDoor(target);
   const file = join(folder, 'results.json');
   const env = {

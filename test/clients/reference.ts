@@ -3,10 +3,10 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configLines, leaderOf, systemProperties, type Target, type TargetOptions, type TargetServer } from './target.ts';
+import { configOfAll, leaderOf, propertiesOfAll, type Target, type TargetOptions, type TargetServer } from './target.ts';
 
 const classPath = '/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar';
 
@@ -18,22 +18,29 @@ const jaas = `Server {
 };
 `;
 
+/** What the gateway has not. */
+const wholeConfig = {
+  reconfigEnabled: true,
+  'authProvider.1': 'org.apache.zookeeper.server.auth.SASLAuthenticationProvider',
+};
+
 interface Peer extends TargetServer {
   readonly quorumPort: number;
   readonly electionPort: number;
 }
 
-export async function startReference({ tickTimeMs = 2000 }: TargetOptions = {}): Promise<Target> {
+export async function startReference({ isWhole = false }: TargetOptions = {}): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'zablab-reference-'));
   const peers = await choosePeers(3);
-  for (const peer of peers) writeFilesOf(peer, peers, folder, tickTimeMs);
-  const running = new Map(peers.map(({ sid }) => [sid, startServer(sid, folder)]));
+  for (const peer of peers) writeFilesOf(peer, peers, folder, isWhole);
+  const running = new Map(peers.map(({ sid }) => [sid, startServer(sid, folder, isWhole)]));
   const target: Target = {
     servers: peers.map(({ sid, host, port }) => ({ sid, host, port })),
+    leader: () => leaderAmong(peers),
     crash: (sid) => end(running.get(sid)),
     restart: async (sid) => {
       await end(running.get(sid));
-      running.set(sid, startServer(sid, folder));
+      running.set(sid, startServer(sid, folder, isWhole));
     },
     stop: async () => {
       await Promise.all([...running.values()].map(end));
@@ -42,6 +49,23 @@ export async function startReference({ tickTimeMs = 2000 }: TargetOptions = {}):
   };
   await leaderOf(target);
   return target;
+}
+
+async function leaderAmong(peers: readonly TargetServer[]): Promise<number | null> {
+  for (const peer of peers) if (/^Mode: leader$/m.test(await askOperator(peer))) return peer.sid;
+  return null;
+}
+
+/** The answer to `srvr`; nothing of a server that is down, which refuses, or going down, which resets. */
+function askOperator({ host, port }: TargetServer): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(port, host, () => socket.write('srvr'));
+    socket.setTimeout(5_000, () => socket.destroy());
+    socket.on('data', (bytes) => (answer += bytes.toString()));
+    socket.on('error', () => resolve(answer));
+    socket.on('close', () => resolve(answer));
+  });
 }
 
 async function choosePeers(count: number): Promise<Peer[]> {
@@ -73,25 +97,27 @@ function holdPort(): Promise<Server> {
   });
 }
 
-function writeFilesOf(peer: Peer, peers: readonly Peer[], folder: string, tickTimeMs: number): void {
+function writeFilesOf(peer: Peer, peers: readonly Peer[], folder: string, isWhole: boolean): void {
   const dataDir = join(folder, String(peer.sid));
   mkdirSync(dataDir);
   writeFileSync(join(dataDir, 'myid'), String(peer.sid));
   writeFileSync(join(folder, 'jaas.conf'), jaas);
   const lines = [
-    `tickTime=${tickTimeMs}`,
     `dataDir=${dataDir}`,
     `clientPort=${peer.port}`,
     'admin.enableServer=false',
-    'authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider',
-    ...configLines,
+    ...Object.entries({ ...configOfAll, ...(isWhole ? wholeConfig : {}) }).map(([key, value]) => `${key}=${value}`),
     ...peers.map(({ sid, host, quorumPort, electionPort }) => `server.${sid}=${host}:${quorumPort}:${electionPort}`),
   ];
   writeFileSync(join(folder, `${peer.sid}.cfg`), `${lines.join('\n')}\n`);
 }
 
-function startServer(sid: number, folder: string): ChildProcess {
-  const properties = { ...systemProperties, 'file.encoding': 'UTF-8', 'java.security.auth.login.config': join(folder, 'jaas.conf') };
+function startServer(sid: number, folder: string, isWhole: boolean): ChildProcess {
+  const properties = {
+    ...propertiesOfAll,
+    'file.encoding': 'UTF-8',
+    ...(isWhole ? { 'readonlymode.enabled': 'true', 'java.security.auth.login.config': join(folder, 'jaas.conf') } : {}),
+  };
   const settings = Object.entries(properties).map(([key, value]) => `-D${key}=${value}`);
   const main = ['org.apache.zookeeper.server.quorum.QuorumPeerMain', join(folder, `${sid}.cfg`)];
   const log = openSync(join(folder, `${sid}.log`), 'a');

@@ -1,6 +1,5 @@
 // A running ensemble as a client's suite needs it: where to connect, and what may befall it while clients are connected.
 
-import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface TargetServer {
@@ -11,6 +10,8 @@ export interface TargetServer {
 
 export interface Target {
   readonly servers: readonly TargetServer[];
+  /** The established leader's id, or null. */
+  leader(): Promise<number | null>;
   /** The process dies at once, as by `kill -9`. */
   crash(sid: number): Promise<void>;
   /** It is started again with its disk; does not wait until it serves. */
@@ -19,45 +20,34 @@ export interface Target {
 }
 
 export interface TargetOptions {
-  readonly tickTimeMs?: number;
+  /** With what the gateway has not, where the target has it: reconfiguration, a read-only mode, SASL. */
+  readonly isWhole?: boolean;
 }
+
+export const configOfAll = { tickTime: 2000, initLimit: 4, syncLimit: 2, maxClientCnxns: 0, '4lw.commands.whitelist': '*' };
 
 /** The super user's password is `test`, as kazoo's own cluster has it. */
-export const systemProperties: Readonly<Record<string, string>> = {
+export const propertiesOfAll = {
   'zookeeper.extendedTypesEnabled': 'true',
   'zookeeper.DigestAuthenticationProvider.superDigest': 'super:D/InIHSb7yEEbrWz8b9l71RjZJU=',
-  'readonlymode.enabled': 'true',
 };
 
-export const configLines = ['initLimit=4', 'syncLimit=2', 'maxClientCnxns=0', '4lw.commands.whitelist=*', 'reconfigEnabled=true'];
-
-export function connectStringOf({ servers }: Target): string {
-  return servers.map(({ host, port }) => `${host}:${port}`).join(',');
+export function addressOf({ host, port }: TargetServer): string {
+  return `${host}:${port}`;
 }
 
-/** Asks every server, as an operator would, until one of them leads. */
-export async function leaderOf({ servers }: Target, withinMs = 30_000): Promise<TargetServer> {
+export function connectStringOf({ servers }: Pick<Target, 'servers'>): string {
+  return servers.map(addressOf).join(',');
+}
+
+/** Waits until there is one. */
+export async function leaderOf(target: Target, withinMs = 30_000): Promise<TargetServer> {
   const deadline = Date.now() + withinMs;
   while (Date.now() < deadline) {
-    for (const server of servers) if ((await modeOf(server)) === 'leader') return server;
+    const sid = await target.leader();
+    const leader = target.servers.find((server) => server.sid === sid);
+    if (leader !== undefined) return leader;
     await pause(50);
   }
-  throw new Error(`no server of ${servers.length} led within ${withinMs} ms`);
-}
-
-/** `leader`, `follower`, `observer`, `read-only`, or nothing of a server that does not serve. */
-export async function modeOf(server: TargetServer): Promise<string | null> {
-  return /^Mode: (\S+)$/m.exec(await fourLetterWord(server, 'srvr'))?.[1] ?? null;
-}
-
-export function fourLetterWord({ host, port }: TargetServer, word: string): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket = connect(port, host, () => socket.write(word));
-    socket.setTimeout(5_000, () => socket.destroy());
-    socket.on('data', (bytes) => (answer += bytes.toString()));
-    // A server that is down refuses, one that is going down resets: both have no mode.
-    socket.on('error', () => resolve(answer));
-    socket.on('close', () => resolve(answer));
-  });
+  throw new Error(`no server of ${target.servers.length} led within ${withinMs} ms`);
 }

@@ -107,7 +107,7 @@ const conversations: Readonly<Record<string, readonly Exchange[]>> = {
   ],
   'config, reconfig, version, history, connect, close': [
     ['config', /^server\.1=[^\n]*:participant[^\n]*\nserver\.2=[^\n]*\nserver\.3=[^\n]*\nversion=\d+\n/],
-    ['reconfig -remove 9', /^Insufficient permission : \n/],
+    ['reconfig -remove 9', /^KeeperErrorCode = Reconfig is disabled\n/],
     ['version', /^ZooKeeper CLI version: /],
     ['history', /1 - reconfig -remove 9\n2 - version\n3 - history\n/],
     ['close', /Session: 0x[0-9a-f]+ closed\n/],

@@ -1,11 +1,10 @@
 """The servers that a suite is run against, told by its environment:
 
     ZABLAB_SERVERS  1=127.0.0.1:2181,2=127.0.0.1:2182,3=127.0.0.1:2183
-    ZABLAB_DOOR     http://127.0.0.1:8080, which answers POST /crash/SID and POST /restart/SID
+    ZABLAB_DOOR     http://127.0.0.1:8080, which answers POST /crash/SID, POST /restart/SID and GET /leader
 """
 
 import os
-import socket
 import time
 import urllib.request
 
@@ -28,25 +27,6 @@ class RunningServer:
         self._ask("crash")
         self.running = False
 
-    def mode(self):
-        """leader, follower, or None of a server that does not serve."""
-        answer = self.four_letter_word(b"srvr").decode()
-        lines = [line for line in answer.split("\n") if line.startswith("Mode: ")]
-        return lines[0][len("Mode: ") :] if lines else None
-
-    def four_letter_word(self, word):
-        answer = b""
-        try:
-            with socket.create_connection(("127.0.0.1", self.client_port), timeout=5) as connection:
-                connection.sendall(word)
-                while True:
-                    some = connection.recv(65536)
-                    if not some:
-                        return answer
-                    answer += some
-        except OSError:  # a server that is down refuses, one that goes down resets
-            return answer
-
     def _ask(self, verb):
         request = urllib.request.Request("%s/%s/%s" % (self.door, verb, self.sid), method="POST")
         urllib.request.urlopen(request, timeout=20).read()
@@ -61,8 +41,9 @@ class RunningCluster(list):
     def leader(self, within=30):
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
+            sid = urllib.request.urlopen(self[0].door + "/leader", timeout=20).read().decode()
             for server in self:
-                if server.mode() == "leader":
+                if server.sid == sid:
                     return server
             time.sleep(0.05)
         raise AssertionError("no leader within %d s" % within)
