@@ -117,6 +117,7 @@ const PROPERTIES: Readonly<Record<string, Apply>> = {
   'zookeeper.globalOutstandingLimit': server('globalOutstandingLimit', 1),
   'zookeeper.4lw.commands.whitelist': (draft, value) => void (draft.server.fourLetterWhitelist = value),
   'zookeeper.enforceQuota': serverFlag('enforceQuota'),
+  'zookeeper.enableEagerACLCheck': serverFlag('enableEagerACLCheck'),
   'zookeeper.skipACL': (draft, value) => void (draft.server.skipACL = value === 'yes'),
   'zookeeper.extendedTypesEnabled': serverFlag('extendedTypesEnabled'),
   'zookeeper.DigestAuthenticationProvider.superDigest': (draft, value) => void (draft.server.superDigest = value),

@@ -32,6 +32,8 @@ export interface ServerConfig extends AuthConfig {
   readonly enforceQuota: boolean;
   /** CFG-49 */
   readonly skipACL: boolean;
+  /** CFG-50 */
+  readonly enableEagerACLCheck: boolean;
   /** CFG-51 */
   readonly extendedTypesEnabled: boolean;
   /** CFG-52; null where the release decides. */
@@ -61,6 +63,7 @@ export function makeServerConfig(tickUs: number): ServerConfig {
     superDigest: null,
     enforceQuota: false,
     skipACL: false,
+    enableEagerACLCheck: false,
     extendedTypesEnabled: false,
     containerCheckIntervalMs: 60_000,
     containerMaxPerMinute: 10_000,

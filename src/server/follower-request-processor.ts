@@ -7,6 +7,7 @@ import { own } from '../base/parts.ts';
 import type { Effect } from '../base/step.ts';
 import { queueRequest } from './commit-processor.ts';
 import type { ServerContext } from './context.ts';
+import { authWriteRequest } from './eager-acl.ts';
 import { failCriticalThread } from './final-request-processor.ts';
 import { needsCommit, withoutConnection, type ServerRequest } from './request.ts';
 import { chainOf, type RequestProcessors, type StartItem, type StopItem } from './thread-state.ts';
@@ -23,7 +24,7 @@ export function stepFollowerRequest(ctx: ServerContext, input: FollowerRequestIn
       return;
     case 'request':
       if (chain === null || chain.stopped) ctx.thread.ending = true;
-      else forward(ctx, chain, input);
+      else if (authWriteRequest(ctx, chain, input)) forward(ctx, chain, input);
       return;
     case 'failed': // the connection to the leader is gone: the role will end too
       failCriticalThread(ctx);

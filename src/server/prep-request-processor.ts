@@ -11,6 +11,7 @@ import { logEffect, processEffect } from '../zab/sync-thread.ts';
 import type { Txn } from '../zab/txn.ts';
 import { queueRequest } from './commit-processor.ts';
 import type { ServerContext } from './context.ts';
+import { authWriteRequest } from './eager-acl.ts';
 import { failCriticalThread } from './final-request-processor.ts';
 import { makeTxn, prepareCreateSession, prepareRequest } from './prep-request.ts';
 import type { ErrorCode } from './protocol.ts';
@@ -49,12 +50,16 @@ export function stepPrep(ctx: ServerContext, input: PrepInput): void {
     case 'request':
       // PrepRequestProcessor.shutdown clears the queue.
       if (chain === null || chain.stopped) ctx.thread.ending = true;
-      else if (isQuorumRequest(input)) prepareWrite(ctx, chain, input);
-      else prepareRead(ctx, chain, input);
+      else if (chain.role === 'standalone' || authWriteRequest(ctx, chain, input)) prepare(ctx, chain, input);
       return;
     default:
       unreachable(input);
   }
+}
+
+function prepare(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
+  if (isQuorumRequest(request)) prepareWrite(ctx, chain, request);
+  else prepareRead(ctx, chain, request);
 }
 
 function prepareWrite(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {

@@ -6,7 +6,7 @@ import type { ServerRequest } from '../../src/server/request.ts';
 import { CLIENT_READER, CLIENT_WRITER, COMMIT, COMMIT_WORKER, FOLLOWER_REQUEST, WATCH_EVENTS } from '../../src/server/thread-kinds.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
 import { addWatch, makeWatches } from '../../src/server/watch-manager.ts';
-import { closeSession, create, multi, remove } from '../support/server-context.ts';
+import { check, closeSession, create, multi, remove } from '../support/server-context.ts';
 import {
   attach,
   enqueued,
@@ -98,6 +98,14 @@ test('a committed error is the answer [PIPE-15]', () => {
   const ctx = makeProcessors('follower');
   const effects = ask(ctx, request(S, 1, create('/a'), attach(ctx, S)), { type: 'error', error: 'NODEEXISTS' });
   expect(enqueued(effects)[0]!.item).toEqual({ type: 'REPLY', xid: 1, zxid: ZXID, error: 'NODEEXISTS', result: null });
+});
+
+test('a check outside a multi, where it is served, is answered only when it fails [PIPE-08] [ZOOKEEPER-2623]', () => {
+  const ctx = makeProcessors('follower', { server: { servesTopLevelCheck: true } });
+  const connection = attach(ctx, S);
+  expect(ask(ctx, request(S, 1, check('/', 0), connection), { type: 'check', path: '/', version: 1 })).toEqual([]);
+  const effects = ask(ctx, request(S, 2, check('/', 7), connection), { type: 'error', error: 'BADVERSION' });
+  expect(enqueued(effects).map(({ item }) => item)).toMatchObject([{ type: 'REPLY', xid: 2, error: 'BADVERSION' }]);
 });
 
 test('SESSIONMOVED closes the connection instead of an answer, on a read, a write and inside a multi [SESS-26] [SESS-38] [SESS-39]', () => {
