@@ -1,12 +1,18 @@
 // Our own servers behind the gateway, in this process, with the preset of the release that was recorded.
 
+import { connect } from 'node:net';
 import { startServing, type Serving } from '../../src/gateway/serving.ts';
 import { makeHead } from '../../src/gateway/session-file.ts';
 import { statusOf } from '../../src/gateway/status.ts';
 import type { Action } from '../../src/ensemble/action.ts';
-import { placesOf } from './roles.ts';
+import type { Address } from './client.ts';
+import { type Candidate, placesOf, rolesOf } from './roles.ts';
 import type { Role, Setup } from './setups.ts';
 import type { Running, Target } from './target.ts';
+
+const ELECTION_MS = 30_000;
+
+const MODES: Readonly<Record<string, string>> = { LEADING: 'leader', FOLLOWING: 'follower', OBSERVING: 'observer' };
 
 export const gatewayTarget: Target = { name: 'gateway', start: startGateway };
 
@@ -21,7 +27,15 @@ async function startGateway(setup: Setup): Promise<Running> {
       throw error;
     },
   });
-  const sids = rolesOf(serving, setup);
+  const sids = new Map<Role, number>();
+  const dead = new Set<number>();
+  const reelected = async (): Promise<void> => {
+    const roles = rolesOf(setup, await candidatesOf(serving, dead));
+    for (const [i, address] of serving.gateway.ports.entries()) if (!dead.has(i + 1)) await untilOpen(address);
+    sids.clear();
+    for (const [role, sid] of roles) sids.set(role, sid);
+  };
+  await reelected();
   const nodeOf = (role: Role): number => (sids.get(role) ?? 0) - 1;
   const act = (action: Action): void => void serving.gateway.act(action);
   return {
@@ -30,8 +44,15 @@ async function startGateway(setup: Setup): Promise<Running> {
     places: placesOf(serving.gateway.ports.map(({ port }, i) => [port, `client-${i + 1}`] as const)),
     hold: (role) => act({ type: 'cut', from: nodeOf('leader'), to: nodeOf(role) }),
     release: (role) => act({ type: 'mend', from: nodeOf('leader'), to: nodeOf(role) }),
-    kill: (role) => Promise.resolve(act({ type: 'kill', node: nodeOf(role) })),
-    restart: (role) => Promise.resolve(act({ type: 'start', node: nodeOf(role) })),
+    kill: (role) => {
+      dead.add(sids.get(role)!);
+      return Promise.resolve(act({ type: 'kill', node: nodeOf(role) }));
+    },
+    restart: (role) => {
+      dead.delete(sids.get(role)!);
+      return Promise.resolve(act({ type: 'start', node: nodeOf(role) }));
+    },
+    reelected,
     stop: () => Promise.resolve(serving.close()),
   };
 }
@@ -64,15 +85,27 @@ const SERVER_CONFIG: Readonly<Record<string, (value: string) => [string, string 
   'znode.container.checkIntervalMs': (value) => [['containerCheckIntervalMs', Number(value)]],
 };
 
-function rolesOf({ gateway }: Serving, setup: Setup): ReadonlyMap<Role, number> {
-  const free = [...setup.roles];
-  const states: Readonly<Record<string, string>> = { leader: 'LEADING', follower: 'FOLLOWING', other: 'FOLLOWING', observer: 'OBSERVING' };
-  const sids = new Map<Role, number>();
-  for (const { sid, state } of statusOf(gateway).servers) {
-    const role = free.find((each) => each === 'alone' || state === states[each]);
-    if (role === undefined) throw new Error(`server ${sid} is ${state}, which '${setup.name}' has no role for`);
-    free.splice(free.indexOf(role), 1);
-    sids.set(role, sid);
+/** Waits until every server that should live serves. */
+async function candidatesOf({ gateway }: Serving, dead: ReadonlySet<number>): Promise<Candidate[]> {
+  const until = Date.now() + ELECTION_MS;
+  for (;;) {
+    const { servers } = statusOf(gateway);
+    if (servers.every(({ sid, serving }) => serving !== dead.has(sid))) {
+      return servers.map(({ sid, state }) => ({ sid, mode: servers.length === 1 ? 'standalone' : (MODES[state] ?? 'dead') }));
+    }
+    if (Date.now() > until) throw new Error(`not all serve: ${JSON.stringify(servers)}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
   }
-  return sids;
+}
+
+/** Its port is opened a moment after a server serves. */
+async function untilOpen({ host, port }: Address): Promise<void> {
+  const isOpen = await new Promise<boolean>((resolve) => {
+    const socket = connect(port, host, () => resolve(true));
+    socket.on('error', () => resolve(false));
+    socket.on('connect', () => socket.destroy());
+  });
+  if (!isOpen) await untilOpen({ host, port });
 }

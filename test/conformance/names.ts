@@ -6,7 +6,7 @@ import type { Buffer } from 'node:buffer';
 export interface Names {
   /** The folder of the case, `/k0007`; empty when the case has the server for itself. */
   readonly root: string;
-  /** The zxid that `+0` stands for; 0 when zxids are told as they are. */
+  /** The zxid that `+0` stands for; 0 when zxids are told as they are, `epoch.counter`. */
   readonly base: bigint;
   /** Session id to name. */
   readonly sessions: Map<bigint, string>;
@@ -33,7 +33,8 @@ export function shortened(text: string): string {
 }
 
 export function zxidName(names: Names, zxid: bigint): string | number {
-  if (zxid <= 0n || names.base === 0n) return Number(zxid);
+  if (zxid <= 0n) return Number(zxid);
+  if (names.base === 0n) return zxid >> 32n === 0n ? Number(zxid) : `${zxid >> 32n}.${zxid & 0xffffffffn}`;
   const epochs = (zxid >> 32n) - (names.base >> 32n);
   if (epochs > 0n) return `epoch+${epochs}:${zxid & 0xffffffffn}`;
   return zxid < names.base ? 'before' : `+${zxid - names.base}`;

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { Tool } from '../support/suites.ts';
 import type { Address } from './client.ts';
 import { openRelay, type Relay } from './relay.ts';
-import { placesOf, rolesOf, waitForWord } from './roles.ts';
+import { type Candidate, placesOf, rolesOf, waitForWord } from './roles.ts';
 import type { Role, Setup } from './setups.ts';
 import type { Running, Target } from './target.ts';
 
@@ -103,10 +103,14 @@ async function stop({ folder, relays, servers }: Parts): Promise<void> {
 
 async function running(parts: Parts): Promise<Running> {
   const { ports, relays, servers, setup, run } = parts;
-  const sids = await rolesOf(
-    setup,
-    servers.map(({ address }) => address),
-  );
+  const sids = new Map<Role, number>();
+  const reelected = async (): Promise<void> => {
+    const candidates: Candidate[] = [];
+    for (const { sid, address, process } of servers) candidates.push({ sid, mode: process === null ? 'dead' : await waitForWord(address) });
+    sids.clear();
+    for (const [role, sid] of rolesOf(setup, candidates)) sids.set(role, sid);
+  };
+  await reelected();
   const serverOf = (role: Role): Server => {
     const server = servers.find(({ sid }) => sid === sids.get(role));
     if (server === undefined) throw new Error(`nobody plays ${role}`);
@@ -120,10 +124,8 @@ async function running(parts: Parts): Promise<Running> {
     hold: (role) => relayOf(role).forEach((relay) => relay.hold()),
     release: (role) => relayOf(role).forEach((relay) => relay.release()),
     kill: (role) => end(serverOf(role)),
-    restart: async (role) => {
-      run(serverOf(role));
-      await waitForWord(serverOf(role).address);
-    },
+    restart: (role) => Promise.resolve(run(serverOf(role))),
+    reelected,
     stop: () => stop(parts),
   };
 }

@@ -31,15 +31,21 @@ export async function waitForWord(address: Address): Promise<string> {
   }
 }
 
-export async function rolesOf(setup: Setup, addresses: readonly Address[]): Promise<ReadonlyMap<Role, number>> {
+export interface Candidate {
+  readonly sid: number;
+  /** `leader`, `follower`, `observer`, `standalone`; `dead` when it is not running. */
+  readonly mode: string;
+}
+
+/** Each role of the setup, in its order, goes to the lowest sid that can play it; the dead play `other`. */
+export function rolesOf(setup: Setup, candidates: readonly Candidate[]): Map<Role, number> {
   const free = [...setup.roles];
   const sids = new Map<Role, number>();
-  for (const [i, address] of addresses.entries()) {
-    const mode = await waitForWord(address);
-    const role = free.find((each) => mode === modeOf(each));
-    if (role === undefined) throw new Error(`server ${i + 1} is a ${mode}, which '${setup.name}' has no role for`);
+  for (const { sid, mode } of candidates.toSorted((a, b) => Number(a.mode === 'dead') - Number(b.mode === 'dead'))) {
+    const role = free.find((each) => (mode === 'dead' ? each === 'other' : mode === modeOf(each)));
+    if (role === undefined) throw new Error(`server ${sid} is ${mode}, which '${setup.name}' has no role for`);
     free.splice(free.indexOf(role), 1);
-    sids.set(role, i + 1);
+    sids.set(role, sid);
   }
   return sids;
 }

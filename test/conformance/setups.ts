@@ -9,8 +9,8 @@ export interface Setup {
   readonly settings: Readonly<Record<string, string | number>>;
   /** System properties. */
   readonly properties: Readonly<Record<string, string>>;
-  /** Nothing but the script touches it, and zxids are told as they are: the case wants a server that nobody has used. */
-  readonly isBare: boolean;
+  /** Each case has one for itself that nobody has used, and zxids are told as they are. */
+  readonly isFresh: boolean;
 }
 
 /** Ticks are short, so that expiry does not take long; the limits in ticks are wide, so that a busy machine does not matter. */
@@ -19,11 +19,11 @@ const settings = { tickTime: 200, initLimit: 100, syncLimit: 100, maxSessionTime
 /** The password is `admin` [ACL-07]; scripts clean up with it. */
 const superDigest = { 'zookeeper.DigestAuthenticationProvider.superDigest': 'super:xQJmxLMiHGwaqBvst5y6rkB6HQs=' };
 
-const alone: Setup = { name: 'standalone', roles: ['alone'], settings, properties: superDigest, isBare: false };
+const alone: Setup = { name: 'standalone', roles: ['alone'], settings, properties: superDigest, isFresh: false };
 
 export const SETUPS = {
   /** A server with nothing but defaults, before anything has happened. */
-  fresh: { ...alone, name: 'fresh', settings: { tickTime: 200 }, properties: {}, isBare: true },
+  fresh: { ...alone, name: 'fresh', settings: { tickTime: 200 }, properties: {}, isFresh: true },
   standalone: alone,
   /** Everything that is off by default. */
   open: {
@@ -43,6 +43,8 @@ export const SETUPS = {
     roles: ['leader', 'follower', 'other'],
     properties: { ...superDigest, 'zookeeper.4lw.commands.whitelist': '*' },
   },
+  /** Three for each case, which it may leave in any state. */
+  failover: { ...alone, name: 'failover', roles: ['leader', 'follower', 'other'], isFresh: true },
   observer: {
     ...alone,
     name: 'observer',

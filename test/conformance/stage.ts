@@ -4,11 +4,12 @@
 import type { Buffer } from 'node:buffer';
 import { connect } from 'node:net';
 import { Client, type ConnectOptions } from './client.ts';
-import { type Names, told } from './names.ts';
+import type { Names } from './names.ts';
 import { addAuth, closeSession, create2, getChildren, remove, setData, sync } from './operations.ts';
 import type { Fields } from './request.ts';
 import type { Role, Setup } from './setups.ts';
 import type { Running } from './target.ts';
+import { stableLines } from './word-answers.ts';
 
 export interface ClientOptions extends ConnectOptions {
   readonly at?: Role;
@@ -48,6 +49,11 @@ export class Stage {
     return { root, base, sessions: new Map(), servers, places: this.running.places };
   }
 
+  /** After an election: the roles are others. */
+  async reelected(): Promise<void> {
+    await this.running.reelected();
+  }
+
   /** Runs a case and gives back its transcript, whatever becomes of it. */
   async transcript(one: Case): Promise<readonly Fields[]> {
     if (this.broken !== '') throw new Error(`'${this.broken}' left '${this.setup.name}' in no state for more`);
@@ -61,9 +67,9 @@ export class Stage {
   }
 
   private async play(one: Case): Promise<readonly Fields[]> {
-    if (!this.setup.isBare) await this.open();
+    if (!this.setup.isFresh) await this.open();
     await one.run(this);
-    if (!this.setup.isBare) await this.settle();
+    if (!this.setup.isFresh) await this.settle();
     for (const client of this.clients) await client.flush();
     return this.lines;
   }
@@ -117,13 +123,9 @@ export class Stage {
     return client;
   }
 
-  /** A four-letter word on a connection of its own; `stable` makes of the answer what can be compared. */
-  async word(
-    word: string,
-    { at = this.home, stable = (text) => text }: { at?: Role; stable?: (text: string) => string } = {},
-  ): Promise<void> {
-    const answer = await this.ask(word, at);
-    this.lines.push({ word, lines: (told(this.names, stable(answer)) ?? '').split('\n') });
+  /** A four-letter word on a connection of its own; told is what of the answer can be compared. */
+  async word(word: string, at: Role = this.home): Promise<void> {
+    this.lines.push({ word: at === this.home ? word : `${word} at ${at}`, lines: stableLines(word, await this.ask(word, at), this.names) });
   }
 
   /** Everything that a server says to this before it closes. */
@@ -147,7 +149,7 @@ export class Stage {
     const { clients } = this;
     this.clients = [];
     this.lines = [];
-    if (this.setup.isBare || this.broken !== '') return clients.forEach((client) => client.drop());
+    if (this.setup.isFresh || this.broken !== '') return clients.forEach((client) => client.drop());
     const isClosed = new Set(clients.filter(({ isSessionClosed }) => isSessionClosed).map(({ session }) => session));
     for (const client of clients) client.drop();
     for (const client of clients.reverse()) {

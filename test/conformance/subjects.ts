@@ -2,12 +2,15 @@
 
 import { acls, auths, permissions } from './cases/acl.ts';
 import { creates, paths } from './cases/create.ts';
+import { fresh } from './cases/fresh.ts';
 import { bodies, frames, greetings, types } from './cases/malformed.ts';
 import { multiReads, multis, multisAlone } from './cases/multi.ts';
 import { deletes, reads, writes } from './cases/nodes.ts';
 import { enforced, quotas } from './cases/quota.ts';
 import { connects, expiries } from './cases/sessions.ts';
+import { failovers, lags, moves, observers } from './cases/servers.ts';
 import { ttls } from './cases/ttl.ts';
+import { refusedWords, words } from './cases/words.ts';
 import { persistent, removals, resets, triggers } from './cases/watches.ts';
 import type { Role, SetupName } from './setups.ts';
 import type { Case } from './stage.ts';
@@ -22,6 +25,8 @@ export interface Subject {
 const both = ['standalone', 'three'] as const;
 
 export const SUBJECTS: readonly Subject[] = [
+  // First, for some of them count what others leave.
+  { name: 'words', on: ['open', 'three'], cases: words },
   { name: 'create', on: both, cases: creates },
   { name: 'paths', on: both, cases: paths },
   { name: 'delete', on: both, cases: deletes },
@@ -46,6 +51,12 @@ export const SUBJECTS: readonly Subject[] = [
   { name: 'greetings', on: both, cases: greetings },
   { name: 'bodies', on: both, cases: bodies },
   { name: 'types', on: both, cases: types },
+  { name: 'refused-words', on: ['standalone'], cases: refusedWords },
+  { name: 'fresh', on: ['fresh'], cases: fresh },
+  { name: 'moves', on: ['three'], cases: moves },
+  { name: 'lags', on: ['three'], cases: lags },
+  { name: 'observer', on: ['observer'], cases: observers },
+  { name: 'failover', on: ['failover'], cases: failovers },
 ];
 
 export function subjectsOn(setup: SetupName): Subject[] {
@@ -54,5 +65,5 @@ export function subjectsOn(setup: SetupName): Subject[] {
 
 /** Clients of an ensemble connect to a follower unless they say so: it has the longest way. */
 export function homeOf(setup: SetupName): Role {
-  return setup === 'three' ? 'follower' : setup === 'observer' ? 'observer' : 'alone';
+  return setup === 'three' || setup === 'failover' ? 'follower' : setup === 'observer' ? 'observer' : 'alone';
 }

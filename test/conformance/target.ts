@@ -19,6 +19,9 @@ export interface Running {
   release(role: Role): void;
   /** As by SIGKILL. */
   kill(role: Role): Promise<void>;
+  /** Starts it again with its disk; does not wait until it serves. */
   restart(role: Role): Promise<void>;
+  /** Waits until all that live serve, and gives out the roles anew: who is dead is `other`. */
+  reelected(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -227,7 +227,12 @@ export const paths = cases({
     op.getChildren2('~'),
     op.getAllChildrenNumber('~'),
   ),
-  'a long name': calls(op.create(`~/${'n'.repeat(5000)}`), op.exists(`~/${'n'.repeat(5000)}`), op.exists(`~/${'n'.repeat(4999)}`)),
+  'a long name': calls(
+    op.create(`~/${'n'.repeat(5000)}`),
+    op.exists(`~/${'n'.repeat(5000)}`),
+    op.exists(`~/${'n'.repeat(4999)}`),
+    op.remove(`~/${'n'.repeat(5000)}`),
+  ),
   'a deep path': calls(
     ...Array.from({ length: 12 }, (_, i) => op.create(`~${'/d'.repeat(i + 1)}`)),
     op.getAllChildrenNumber('~'),

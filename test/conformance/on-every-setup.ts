@@ -1,0 +1,104 @@
+// Plays every case on every ensemble that it is for: one running ensemble for all cases of a setup, or one for each where they want it fresh.
+
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { SETUPS, type Setup, type SetupName } from './setups.ts';
+import { type Case, Stage } from './stage.ts';
+import { homeOf, type Subject, subjectsOn } from './subjects.ts';
+import type { Target } from './target.ts';
+
+export interface Played {
+  readonly setup: SetupName;
+  readonly subject: Subject;
+  readonly one: Case;
+  readonly stage: Stage;
+}
+
+export interface Judge {
+  readonly onCase: (played: Played) => Promise<void>;
+  readonly afterSubject: (setup: SetupName, subject: Subject) => void;
+}
+
+export function onEverySetup(target: Target, judge: Judge): void {
+  for (const setup of Object.keys(SETUPS) as SetupName[]) {
+    describe(setup, () => {
+      const stages = SETUPS[setup].isFresh ? new FreshStages(target, setup) : new SharedStage(target, setup);
+      beforeAll(() => stages.begin());
+      afterAll(() => stages.end());
+      for (const subject of subjectsOn(setup)) {
+        describe(subject.name, () => {
+          for (const one of subject.cases) {
+            test(one.name, () => stages.use((stage) => judge.onCase({ setup, subject, one, stage })));
+          }
+          afterAll(() => judge.afterSubject(setup, subject));
+        });
+      }
+    });
+  }
+}
+
+async function startStage(target: Target, name: SetupName): Promise<Stage> {
+  const setup: Setup = SETUPS[name];
+  return new Stage(setup, await target.start(setup), homeOf(name));
+}
+
+async function endStage(stage: Stage): Promise<void> {
+  await stage.stop();
+  await stage.running.stop();
+}
+
+class SharedStage {
+  private readonly target: Target;
+  private readonly setup: SetupName;
+  private stage: Stage | null = null;
+
+  constructor(target: Target, setup: SetupName) {
+    this.target = target;
+    this.setup = setup;
+  }
+
+  async begin(): Promise<void> {
+    this.stage = await startStage(this.target, this.setup);
+  }
+
+  async end(): Promise<void> {
+    if (this.stage !== null) await endStage(this.stage);
+  }
+
+  async use(play: (stage: Stage) => Promise<void>): Promise<void> {
+    const { stage } = this;
+    if (stage === null) throw new Error('no ensemble');
+    try {
+      await play(stage);
+    } finally {
+      await stage.strike();
+    }
+  }
+}
+
+class FreshStages {
+  private readonly target: Target;
+  private readonly setup: SetupName;
+
+  constructor(target: Target, setup: SetupName) {
+    this.target = target;
+    this.setup = setup;
+  }
+
+  begin(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async use(play: (stage: Stage) => Promise<void>): Promise<void> {
+    const stage = await startStage(this.target, this.setup);
+    try {
+      await play(stage);
+    } finally {
+      await stage.strike();
+      await endStage(stage);
+    }
+  }
+}
