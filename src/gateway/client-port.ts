@@ -2,11 +2,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
 export interface ClientPort {
+  /** The server's node. */
   readonly server: number;
   readonly host: string;
   /** The real one, once it was bound. */
   port: number;
   listener: Server | null;
+  /** Who takes connections; before there is somebody they are reset. */
+  onSocket: (socket: Socket) => void;
   /** Not to be opened before, in milliseconds of the process; after another program took the port. */
   retryAt: number;
 }
@@ -14,13 +17,32 @@ export interface ClientPort {
 const RETRY_MS = 1000;
 const BACKLOG = 4096;
 
-export function makeClientPort(server: number, host: string, port: number): ClientPort {
-  return { server, host, port, listener: null, retryAt: 0 };
+/** Binds a port for each server, or none: rejects with the system's error. */
+export async function bindPorts(addresses: readonly { readonly host: string; readonly port: number }[]): Promise<ClientPort[]> {
+  const ports = addresses.map(({ host, port }, server): ClientPort => ({
+    server,
+    host,
+    port,
+    listener: null,
+    onSocket: reset,
+    retryAt: 0,
+  }));
+  try {
+    for (const port of ports) await open(port);
+  } catch (error) {
+    for (const port of ports) closePort(port);
+    throw error;
+  }
+  return ports;
 }
 
-/** Binds it; rejects with the system's error where that is not possible. */
-export function openPort(port: ClientPort, onSocket: (socket: Socket) => void): Promise<void> {
-  const listener = createServer({ allowHalfOpen: true }, onSocket);
+function reset(socket: Socket): void {
+  socket.on('error', () => undefined);
+  socket.resetAndDestroy();
+}
+
+function open(port: ClientPort): Promise<void> {
+  const listener = createServer({ allowHalfOpen: true }, (socket) => port.onSocket(socket));
   port.listener = listener;
   return new Promise((resolve, reject) => {
     listener.once('error', (error) => {
@@ -43,11 +65,11 @@ export function closePort(port: ClientPort): void {
 }
 
 /** Opens or closes it as the world has it now. */
-export function setPort(port: ClientPort, isOpen: boolean, onSocket: (socket: Socket) => void, onError: (error: Error) => void): void {
+export function setPort(port: ClientPort, isOpen: boolean, onError: (error: Error) => void): void {
   if (isOpen === (port.listener !== null)) return;
   if (!isOpen) return closePort(port);
   if (performance.now() < port.retryAt) return;
-  openPort(port, onSocket).catch((error: Error) => {
+  open(port).catch((error: Error) => {
     port.retryAt = performance.now() + RETRY_MS;
     onError(error);
   });

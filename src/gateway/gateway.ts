@@ -17,7 +17,7 @@ import { linkOf } from '../kernel/links.ts';
 import { nodeOf } from '../kernel/nodes.ts';
 import type { World } from '../kernel/world.ts';
 import { CLIENT_PORT, type ServerPacket } from '../server/protocol.ts';
-import { closePort, makeClientPort, openPort, setPort, type ClientPort } from './client-port.ts';
+import { closePort, setPort, type ClientPort } from './client-port.ts';
 import type { Log } from './log.ts';
 import { Pacer } from './pacer.ts';
 import { TcpConnection } from './tcp-connection.ts';
@@ -26,8 +26,8 @@ import { TcpConnection } from './tcp-connection.ts';
 const ROOM_MAX = 1000;
 
 export interface GatewayOptions {
-  /** Where each server's clients connect, in the order of the servers; port 0 for any free one. */
-  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /** Bound already, one for each server. */
+  readonly ports: readonly ClientPort[];
   /** jute.maxbuffer: no longer frame is read. */
   readonly frameMax: number;
   readonly log: Log;
@@ -56,9 +56,7 @@ export class Gateway {
     this.ensemble = ensemble;
     this.#outside = outside;
     this.#options = options;
-    this.ports = ensemble.servers.map(({ node }, i) =>
-      makeClientPort(node, options.addresses[i]?.host ?? '127.0.0.1', options.addresses[i]?.port ?? 0),
-    );
+    this.ports = options.ports;
     this.#pacer = new Pacer(ensemble, {
       takeInputs: () => this.#takeInputs(),
       passOn: () => this.#passOn(),
@@ -75,18 +73,9 @@ export class Gateway {
     return this.#connections.size;
   }
 
-  /** Binds every port, or none: rejects with the system's error. */
-  async bind(): Promise<void> {
-    try {
-      for (const port of this.ports) await openPort(port, (socket) => this.#accept(port, socket));
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-  }
-
   /** From now on clients are heard and virtual time goes with the wall clock. */
   start(): void {
+    for (const port of this.ports) port.onSocket = (socket) => this.#accept(port, socket);
     this.ensemble.world.observe = (world) => this.#observe(world);
     this.#pacer.start();
   }
@@ -188,12 +177,7 @@ export class Gateway {
     const isBound = peek(world.parts, nodeOf(world, port.server).part).ports.has(CLIENT_PORT);
     const isOpen = isBound || !answers(world, this.#outside.node, port.server);
     if (isOpen === (port.listener !== null)) return;
-    setPort(
-      port,
-      isOpen,
-      (socket) => this.#accept(port, socket),
-      (error) => this.#options.log.say('port', `port ${port.port} cannot be opened again: ${error.message}`),
-    );
+    setPort(port, isOpen, (error) => this.#options.log.say('port', `port ${port.port} cannot be opened again: ${error.message}`));
   }
 
   /** What the outside is told belongs to a client. */

@@ -1,6 +1,7 @@
 /**
  * An ensemble made ready for real clients: its run, its election, its gateway and its recording. The command and the library both begin here.
  */
+import { assert } from '../base/assert.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { isUp } from '../kernel/node.ts';
 import { nextTime, runNext } from '../kernel/run.ts';
@@ -10,6 +11,7 @@ import type { Run } from '../scenario/run-scenario.ts';
 import { establishedLeader } from '../scenario/server-ref.ts';
 import { actionWords } from '../words/english-ensemble.ts';
 import { namesOf } from '../words/names.ts';
+import { bindPorts, closePort, type ClientPort } from './client-port.ts';
 import { Gateway } from './gateway.ts';
 import { makeLog } from './log.ts';
 import type { Done } from './library-types.d.ts';
@@ -46,12 +48,23 @@ export interface Serving {
 const ELECTION_MAX_US = 60_000_000;
 
 /** Rejects with an InputError when a port is taken. */
-export async function startServing({ head, addresses, frameMax, recordTo, log, onBroken }: ServingOptions): Promise<Serving> {
+export async function startServing(options: ServingOptions): Promise<Serving> {
+  const ports = await bind(options.addresses);
+  try {
+    return serveOn(ports, options);
+  } catch (error) {
+    for (const port of ports) closePort(port);
+    throw error;
+  }
+}
+
+function serveOn(ports: readonly ClientPort[], { head, frameMax, recordTo, log, onBroken }: ServingOptions): Serving {
   const run = openSession(head);
   const { ensemble } = run;
+  assert(ports.length === ensemble.servers.length, 'a port for each server');
   const recording = recordTo === null ? null : openRecording(recordTo, head, log);
   const gateway = new Gateway(ensemble, {
-    addresses,
+    ports,
     frameMax,
     log: makeLog(log),
     onInput: (entry) => recording?.add(entry),
@@ -61,7 +74,6 @@ export async function startServing({ head, addresses, frameMax, recordTo, log, o
       onBroken(error);
     },
   });
-  await bind(gateway);
   if (run.scenario.lines.length === 0 && run.scenario.document.start !== 'none') skipElection(ensemble);
   gateway.start();
   let isClosed = false;
@@ -78,9 +90,9 @@ export async function startServing({ head, addresses, frameMax, recordTo, log, o
   };
 }
 
-async function bind(gateway: Gateway): Promise<void> {
+async function bind(addresses: readonly Address[]): Promise<ClientPort[]> {
   try {
-    await gateway.bind();
+    return await bindPorts(addresses);
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || !('port' in error)) throw error;
     const why = error.code === 'EADDRINUSE' ? 'another program has it' : error.message;
