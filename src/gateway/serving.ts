@@ -51,11 +51,16 @@ const ELECTION_MAX_US = 60_000_000;
 export async function startServing(options: ServingOptions): Promise<Serving> {
   const ports = await bind(options.addresses);
   try {
-    return serveOn(ports, options);
+    return serveOn(ports, { ...options, head: withPorts(options.head, ports) });
   } catch (error) {
     for (const port of ports) closePort(port);
     throw error;
   }
+}
+
+/** The servers say themselves which ports they have. */
+function withPorts(head: SessionHead, ports: readonly ClientPort[]): SessionHead {
+  return { ...head, server: { clientPorts: ports.map(({ port }) => port).join(','), ...head.server } };
 }
 
 function serveOn(ports: readonly ClientPort[], { head, frameMax, recordTo, log, onBroken }: ServingOptions): Serving {

@@ -41,7 +41,7 @@ export function readZooCfg(text: string, file: string, properties: readonly Sett
   const ports = portsOf(servers, port);
   return {
     ...read,
-    server: { quorumConfig: quorumConfigOf(servers), ...read.server },
+    server: { quorumConfig: quorumConfigOf(servers), serverLines: linesOf(servers).join('\n'), initialConfig: text, ...read.server },
     scenario: scenarioOf(file, servers),
     ports: ports.ports,
     warnings: [...read.warnings, ...ports.warnings],
@@ -144,7 +144,11 @@ function portsOf(servers: readonly ServerLine[], clientPort: number | null): { r
 
 /** QuorumMaj.toString; a configuration of the file has version 0. */
 function quorumConfigOf(servers: readonly ServerLine[]): string {
-  return servers.length === 0 ? '' : [...servers.map(({ sid, text }) => `server.${sid}=${text}`), 'version=0'].join('\n');
+  return servers.length === 0 ? '' : [...linesOf(servers), 'version=0'].join('\n');
+}
+
+function linesOf(servers: readonly ServerLine[]): string[] {
+  return servers.map(({ sid, text }) => `server.${sid}=${text}`);
 }
 
 function scenarioOf(file: string, servers: readonly ServerLine[]): string {

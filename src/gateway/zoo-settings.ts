@@ -88,6 +88,8 @@ const FILE_SETTINGS: Readonly<Record<string, Apply>> = {
   syncLimit: zoo('syncLimit', 1),
   minSessionTimeout: server('minSessionTimeoutMs', 1),
   maxSessionTimeout: server('maxSessionTimeoutMs', 1),
+  dataDir: (draft, value) => void (draft.server.dataDir = value),
+  dataLogDir: (draft, value) => void (draft.server.dataLogDir = value),
   maxClientCnxns: server('maxClientCnxns', 0),
   standaloneEnabled: zooFlag('standaloneEnabled'),
   electionAlg: (_, value) => {
@@ -145,9 +147,9 @@ const REFUSED: Readonly<Record<string, { readonly off: string; readonly what: st
 
 /** Settings of files, logs, threads and buffers that a simulated server has not, or that change nothing that can be seen. */
 const WITHOUT_EFFECT =
-  /^(dataDir|dataLogDir|clientPortListenBacklog|quorumListenOnAllIPs|peerType|syncEnabled|connectToLearnerMasterLimit|autopurge\..*|metricsProvider\..*|multiAddress\..*|jvm\..*|quorum\..*|sslQuorumReloadCertFiles|java\..*|org\.apache\..*|log4j\..*|fsync\..*)$/;
+  /^(clientPortListenBacklog|quorumListenOnAllIPs|peerType|syncEnabled|connectToLearnerMasterLimit|autopurge\..*|metricsProvider\..*|multiAddress\..*|jvm\..*|quorum\..*|sslQuorumReloadCertFiles|java\..*|org\.apache\..*|log4j\..*|fsync\..*)$/;
 /** Of these nobody needs to be told. */
-const SILENT = /^(dataDir|dataLogDir|autopurge\..*|metricsProvider\..*|clientPortListenBacklog|peerType|quorumListenOnAllIPs)$/;
+const SILENT = /^(autopurge\..*|metricsProvider\..*|clientPortListenBacklog|peerType|quorumListenOnAllIPs)$/;
 
 const KNOWN: readonly string[] = [
   'clientPort',

@@ -52,7 +52,13 @@ describe('the settings', () => {
   test('limits and ticks are those of the file; a key that is none becomes a property', () => {
     const cfg = read(`${THREE}snapCount=50\npreAllocSize=64\nminSessionTimeout=300\nenforceQuota=true\n`);
     expect(cfg.zoo).toEqual({ tickTimeMs: 500, initLimit: 10, syncLimit: 5, snapCount: 50, preAllocBytes: 65_536 });
-    expect(cfg.server).toEqual({ minSessionTimeoutMs: 300, enforceQuota: true });
+    expect(cfg.server).toMatchObject({
+      minSessionTimeoutMs: 300,
+      enforceQuota: true,
+      initialConfig: expect.stringContaining('snapCount=50'),
+    });
+    const lines = 'server.1=zoo1:2888:3888:participant\nserver.2=zoo2:2888:3888:participant\nserver.3=zoo3:2888:3888:participant';
+    expect(cfg.server).toMatchObject({ serverLines: lines, quorumConfig: `${lines}\nversion=0` });
   });
 
   test('the command line goes before the file', () => {
@@ -81,7 +87,7 @@ describe('bad input is refused with its place and what was expected', () => {
   test.each([
     ['tickTime=fast\n', 'zoo.cfg:1:1: found tickTime=fast, expected a whole number from 1 to 2147483647'],
     ['\n  clientPort=70000\n', 'zoo.cfg:2:3: found "70000", expected a port, 0 to 65535'],
-    ['server.0=a:1:2\n', 'zoo.cfg:1:1: found server.0, expected the id of a server, 1 to 255'],
+    ['server.0=a:1:2\n', 'zoo.cfg:1:1: found server.0, expected the id of a server, 1 to 254'],
     ['server.1=a:1\n', 'zoo.cfg:1:1: found server.1=a:1, expected host:port:port[:participant|observer][;[host:]clientPort]'],
     ['server.1=a:1:2:king\n', 'zoo.cfg:1:1: found king, expected participant or observer'],
     ['server.1=a:1:1\n', 'zoo.cfg:1:1: found port 1 for both of them, expected another one for the election'],
