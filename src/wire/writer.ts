@@ -5,9 +5,10 @@ import { hiOf, loOf, type Int64 } from '../base/int64.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { javaUtf8Length, putJavaUtf8 } from './java-utf8.ts';
 
-/** `bytes` up to before `at` are written. */
+/** `bytes` from `start` to before `at` are written. */
 export interface Writer {
   bytes: Uint8Array;
+  start: number;
   at: number;
   /** A server writes strings as Jute's Java does, unit by unit; clients in other languages write real UTF-8. */
   readonly isServer: boolean;
@@ -16,25 +17,43 @@ export interface Writer {
 const twoTo32 = 0x1_0000_0000;
 const lengthSize = 4;
 
-/** An empty frame: its length is filled in by `frameOf`. */
+/**
+ * Frames lie one behind the other in a larger array: one of its own for each small frame would take longer than to write it. Nothing is written
+ * twice in there, so that a frame stays what it is.
+ */
+let slab = new Uint8Array(0);
+let slabUsed = 0;
+const SLAB_SIZE = 0x4000;
+/** What most frames fit into. */
+const ROOM = 512;
+
+/** An empty frame: its length is filled in by `frameOf`. No other is begun before. */
 export function makeFrame(side: 'client' | 'server'): Writer {
-  return { bytes: new Uint8Array(256), at: lengthSize, isServer: side === 'server' };
+  if (slab.length - slabUsed < ROOM) {
+    slab = new Uint8Array(SLAB_SIZE);
+    slabUsed = 0;
+  }
+  return { bytes: slab, start: slabUsed, at: slabUsed + lengthSize, isServer: side === 'server' };
 }
 
 /** The frame with its length in front. The writer is used up. */
 export function frameOf(to: Writer): Uint8Array {
-  const { at } = to;
-  to.at = 0;
-  writeInt(to, at - lengthSize);
-  return to.bytes.subarray(0, at);
+  const { start, at: end } = to;
+  to.at = start;
+  writeInt(to, end - start - lengthSize);
+  if (to.bytes === slab) slabUsed = end;
+  return to.bytes.subarray(start, end);
 }
 
 function makeRoom(to: Writer, count: number): void {
   const needed = to.at + count;
   if (needed <= to.bytes.length) return;
-  const larger = new Uint8Array(Math.max(needed, 2 * to.bytes.length));
-  larger.set(to.bytes.subarray(0, to.at));
+  const { bytes, start, at } = to;
+  const larger = new Uint8Array(Math.max(needed - start, 2 * (at - start)));
+  larger.set(bytes.subarray(start, at));
   to.bytes = larger;
+  to.start = 0;
+  to.at = at - start;
 }
 
 export function writeInt(to: Writer, value: number): void {

@@ -98,3 +98,16 @@ describe('what a server says, the client understands', () => {
     });
   });
 });
+
+test('a frame stays what it is while others are written, large ones among them', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(replies, events), { minLength: 1, maxLength: 40 }), fc.nat({ max: 40 }), (packets, where) => {
+      const large: ServerPacket = { type: 'EVENT', zxid: 1, event: 'NodeCreated', path: `/${'a'.repeat(20_000)}` };
+      const all = [...packets.slice(0, where), large, ...packets.slice(where)];
+      const frames = all.map((packet) => encodeServerPacket(packet));
+      const copies = frames.map((frame) => Buffer.from(frame));
+      packets.forEach((packet) => encodeServerPacket(packet));
+      frames.forEach((frame, i) => expect(Buffer.compare(frame, copies[i]!)).toBe(0));
+    }),
+  );
+});

@@ -36,23 +36,10 @@ export async function measureReadyCall({ starts }: GatewaySize): Promise<Figure[
 export async function measureReadyProcess({ starts }: GatewaySize, real: Real): Promise<Figure[]> {
   const launcher = launcherPath();
   if (launcher === null) return [];
-  const ready = (start: () => Promise<ServerProcesses>) => async (): Promise<number> => {
-    const processes = await start();
-    const took = await untilServed(processes.addresses, processes.start);
-    await processes.stop();
-    return took;
-  };
-  const gateway = await medianOf(
-    starts,
-    ready(() => startGateway(launcher)),
-  );
-  const zooKeeper =
-    real === null
-      ? null
-      : await medianOf(
-          starts,
-          ready(() => startZooKeeper(real, [...JVM_FLAGS.load, ...JVM_FLAGS.quickStart])),
-        );
+  const ready = async (start: () => Promise<ServerProcesses>): Promise<Sample> =>
+    medianOf(starts, async () => withProcesses(start, async (processes) => untilServed(processes.addresses, processes.start)));
+  const gateway = await ready(async () => startGateway(launcher));
+  const zooKeeper = real === null ? null : await ready(async () => startZooKeeper(real, [...JVM_FLAGS.load, ...JVM_FLAGS.quickStart]));
   return [beside('ready-process', gateway, zooKeeper?.value ?? null, real)];
 }
 
@@ -70,9 +57,13 @@ export async function measureLoads(size: GatewaySize, real: Real): Promise<Figur
 }
 
 async function underLoad(start: () => Promise<ServerProcesses>, size: LoadSize): Promise<UnderLoad> {
+  return withProcesses(start, async (processes) => measureUnderLoad(processes, size));
+}
+
+async function withProcesses<T>(start: () => Promise<ServerProcesses>, act: (processes: ServerProcesses) => Promise<T>): Promise<T> {
   const processes = await start();
   try {
-    return await measureUnderLoad(processes, size);
+    return await act(processes);
   } finally {
     await processes.stop();
   }

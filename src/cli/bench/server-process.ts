@@ -27,6 +27,7 @@ export async function startGateway(launcher: string): Promise<ServerProcesses> {
   writeFileSync(file, `${SETTINGS}${SERVERS.map((sid) => `server.${sid}=127.0.0.1:2888:3888;0\n`).join('')}`);
   const start = performance.now();
   const child = spawn(process.execPath, [launcher, 'serve', file, '--port', '0', '--control', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  endWithUs(child);
   const stop = async (): Promise<void> => {
     await end(child);
     rmSync(folder, { recursive: true, force: true });
@@ -89,7 +90,9 @@ export async function startZooKeeper({ jar }: Java, flags: readonly string[]): P
     writeFileSync(join(own, 'myid'), `${sid}\n`);
     writeFileSync(join(own, 'zoo.cfg'), `${SETTINGS}dataDir=${own}\nclientPort=${portsOf(sid)[0]}\nclientPortAddress=127.0.0.1\n${lines}`);
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-    return spawn('java', [...flags, '-cp', jar, main, join(own, 'zoo.cfg')], { stdio: 'ignore', cwd: own });
+    const child = spawn('java', [...flags, '-cp', jar, main, join(own, 'zoo.cfg')], { stdio: 'ignore', cwd: own });
+    endWithUs(child);
+    return child;
   });
   const stop = async (): Promise<void> => {
     await Promise.all(children.map(end));
@@ -110,6 +113,13 @@ async function freePorts(count: number): Promise<number[]> {
 
 function addressPort(address: ReturnType<ReturnType<typeof createServer>['address']>): number {
   return address === null || typeof address === 'string' ? 0 : address.port;
+}
+
+/** Whatever ends this process, a second Ctrl-C too. */
+function endWithUs(child: ChildProcess): void {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.on('exit', kill);
+  child.on('exit', () => process.off('exit', kill));
 }
 
 async function end(child: ChildProcess): Promise<void> {
