@@ -82,6 +82,7 @@ import { zookeeper4026 } from './zookeeper-4026.ts';
 import { zookeeper4915 } from './zookeeper-4915.ts';
 import { zookeeper4240 } from './zookeeper-4240.ts';
 import { zookeeper4743 } from './zookeeper-4743.ts';
+import { reconfigWithoutHeader } from './reconfig-without-header.ts';
 import { deleteContainerUndecoded } from './delete-container-undecoded.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -137,6 +138,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper4743,
   zookeeper4915,
   deleteContainerUndecoded,
+  reconfigWithoutHeader,
   truncSnapshotNotFsynced,
   firstSnapshotNotFsynced,
   snapshotOverwritesItsLike,

@@ -39,6 +39,7 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
     'ZOOKEEPER-4743',
     'ZOOKEEPER-4915',
     'delete-container-undecoded',
+    'reconfig-without-header',
     'ZOOKEEPER-4466',
     'ZOOKEEPER-4471',
     'ZOOKEEPER-4508',

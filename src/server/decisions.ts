@@ -69,6 +69,11 @@ export interface ServerDecisions {
    * zxid and is not. What that did to followers and logs, which cannot read the transaction, is left out: here it does nothing.
    */
   readonly servesTopLevelCheck: boolean;
+  /**
+   * PrepRequestProcessor: does a reconfig whose record cannot be read become an error transaction like any other write (VAL-18, PIPE-13)? false:
+   * it gets no header, so that a quorum waits for its commit for ever, and the session with it; one server alone answers it without a zxid.
+   */
+  readonly undecodableReconfigIsTxn: boolean;
   /** IPAuthenticationProvider: may an ACL name IPv6 addresses (ZOOKEEPER-4240, ACL-18)? */
   readonly aclTakesIpv6: boolean;
   /** ContainerManager: how long a container that never had a child is kept where the configuration does not say; 0 for ever (ZOOKEEPER-4915). */
@@ -104,6 +109,7 @@ export const FIXED_SERVER: ServerDecisions = {
   decodesDeleteContainer: true,
   existsChecksAcl: true,
   servesTopLevelCheck: false,
+  undecodableReconfigIsTxn: true,
   aclTakesIpv6: true,
   containerMaxNeverUsedIntervalMs: 300_000,
 };

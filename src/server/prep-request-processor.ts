@@ -58,8 +58,22 @@ export function stepPrep(ctx: ServerContext, input: PrepInput): void {
 }
 
 function prepare(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
-  if (isQuorumRequest(request)) prepareWrite(ctx, chain, request);
+  if (isHeaderless(ctx, request)) passOnWithoutHeader(ctx, chain, request);
+  else if (isQuorumRequest(request)) prepareWrite(ctx, chain, request);
   else prepareRead(ctx, chain, request);
+}
+
+const RECONFIG_CODE = 16;
+
+function isHeaderless(ctx: ServerContext, { operation }: ServerRequest): boolean {
+  return operation.op === 'undecodable' && operation.code === RECONFIG_CODE && !ctx.decide.server.undecodableReconfigIsTxn;
+}
+
+/** The CommitProcessor takes it for a write that is on its way. */
+function passOnWithoutHeader(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
+  const failed: ServerRequest = { ...request, exception: 'MARSHALLINGERROR' };
+  if (chain.role === 'standalone') ctx.effects.push(processEffect(ctx, failed, null));
+  else queueRequest(ctx, chain.incarnation, request);
 }
 
 function prepareWrite(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {

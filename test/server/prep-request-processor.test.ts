@@ -162,3 +162,17 @@ test("with leaderAppliesAt 'proposal' the leader commits to itself when it propo
   expect(run(ctx, COMMIT, commit.item)).toEqual([]);
   expect(peek(ctx.parts, ctx.refs.leader).toBeApplied).toEqual([]);
 });
+
+test('a reconfig that cannot be read takes a zxid, and without its header is left waiting, or answered by one server alone [PIPE-13] [VAL-18]', () => {
+  const unread = { op: 'undecodable', code: 16 } as const;
+  const prepared = (role: 'leader' | 'standalone', undecodableReconfigIsTxn: boolean): unknown => {
+    const ctx = makeProcessors(role, { server: { undecodableReconfigIsTxn } });
+    const { hzxid } = chain(ctx);
+    const effects = step(ctx, PREP, request(S, 1, unread, attach(ctx, S)));
+    const kinds = effects.map((effect) => (effect.type === 'continue' ? effect.item.type : effect.type));
+    return [chain(ctx).hzxid - hzxid, ...kinds];
+  };
+  expect(prepared('leader', true)).toEqual([1, 'enqueue', 'propose']);
+  expect(prepared('leader', false)).toEqual([0, 'enqueue']);
+  expect(prepared('standalone', false)).toEqual([0, 'enqueue']);
+});
