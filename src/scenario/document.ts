@@ -34,6 +34,11 @@ const ensemble = z.strictObject({
   extendedTypesEnabled: flag.optional().meta({ description: 'true: nodes may have a time to live.' }),
   enforceQuota: flag.optional().meta({ description: 'true: hard limits of quotas are held to.' }),
   skipACL: flag.optional().meta({ description: 'true: no ACL is looked at.' }),
+  maxClientCnxns: whole(0, 1_000_000).optional().meta({ description: 'Connections from one address; 0 for as many as they like.' }),
+  globalOutstandingLimit: whole(1, 1_000_000)
+    .optional()
+    .meta({ description: 'Requests under way, beyond which connections are not read for a while.' }),
+  fourLetterWhitelist: text.optional().meta({ description: 'Four-letter words that are answered, with commas between them; * for all.' }),
   superDigest: text.optional().meta({ description: 'user:hash of who may do everything, as in a digest ACL.' }),
   containerCheckInterval: duration
     .optional()

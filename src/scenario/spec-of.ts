@@ -140,7 +140,8 @@ function zooOf(document: Document): ZooConfig {
 }
 
 function serverConfigOf({ ensemble = {} }: Document): EnsembleSpec['server'] {
-  const { extendedTypesEnabled, enforceQuota, skipACL, superDigest } = ensemble;
+  const { extendedTypesEnabled, enforceQuota, skipACL, superDigest, maxClientCnxns, globalOutstandingLimit, fourLetterWhitelist } =
+    ensemble;
   const { minSessionTimeout, maxSessionTimeout, containerCheckInterval, containerMaxPerMinute, containerMaxNeverUsedInterval } = ensemble;
   return {
     ...(minSessionTimeout === undefined ? {} : { minSessionTimeoutMs: Math.floor(minSessionTimeout / 1000) }),
@@ -149,6 +150,9 @@ function serverConfigOf({ ensemble = {} }: Document): EnsembleSpec['server'] {
     ...(enforceQuota === undefined ? {} : { enforceQuota }),
     ...(skipACL === undefined ? {} : { skipACL }),
     ...(superDigest === undefined ? {} : { superDigest }),
+    ...(maxClientCnxns === undefined ? {} : { maxClientCnxns }),
+    ...(globalOutstandingLimit === undefined ? {} : { globalOutstandingLimit }),
+    ...(fourLetterWhitelist === undefined ? {} : { fourLetterWhitelist }),
     ...(containerCheckInterval === undefined ? {} : { containerCheckIntervalMs: Math.max(1, Math.floor(containerCheckInterval / 1000)) }),
     ...(containerMaxPerMinute === undefined ? {} : { containerMaxPerMinute }),
     ...(containerMaxNeverUsedInterval === undefined
