@@ -11,6 +11,7 @@ import {
   closeConnection,
   connectionAt,
   connectionOfThread,
+  hasTooManyConnections,
   isServed,
   openConnection,
   readerOf,
@@ -40,7 +41,12 @@ export function stepAcceptor(ctx: ServerContext, input: AcceptorInput): void {
       ctx.effects.push({ type: 'listen', port: CLIENT_PORT });
       break;
     case 'accepted': {
-      const id = openConnection(ctx, input.link, addressOf(input));
+      const address = addressOf(input);
+      if (hasTooManyConnections(ctx, address)) {
+        ctx.effects.push({ type: 'close', link: input.link }); // SESS-35
+        break;
+      }
+      const id = openConnection(ctx, input.link, address);
       ctx.effects.push({ type: 'start', thread: writerOf(id), item: START }, { type: 'start', thread: readerOf(id), item: START });
       break;
     }

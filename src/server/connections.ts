@@ -1,6 +1,7 @@
 /** NIOServerCnxnFactory and ServerCnxn: which connections there are, which session each speaks for, and how packets get to them. */
 import { assert } from '../base/assert.ts';
 import { own, peek } from '../base/parts.ts';
+import type { Table } from '../base/table.ts';
 import { threadId, type Item, type LinkId, type ThreadControl, type ThreadId } from '../base/step.ts';
 import type { ServerContext } from './context.ts';
 import { NO_SESSION, type ServerPacket } from './protocol.ts';
@@ -36,16 +37,23 @@ export function connectionOfThread(thread: ThreadControl): ConnectionId {
   return thread.incarnation * slotLimit + thread.key;
 }
 
+/** SESS-35: has this host as many connections as it may have? */
+export function hasTooManyConnections(ctx: ServerContext, address: string): boolean {
+  const { maxClientCnxns } = ctx.config;
+  return maxClientCnxns > 0 && (peek(ctx.parts, ctx.refs.connections).perHost.get(hostOf(address)) ?? 0) >= maxClientCnxns;
+}
+
 /** It proves its address from the start, and nothing else (ACL-08). */
 export function openConnection(ctx: ServerContext, link: LinkId, address: string): ConnectionId {
   const state = own(ctx.parts, ctx.refs.connections);
-  let slot = state.slots.indexOf(null);
-  if (slot === -1) slot = state.slots.length;
+  const slot = state.freeSlots.pop() ?? state.slots.length;
   assert(slot < slotLimit, 'too many connections');
   const generation = (state.generations[slot] ?? -1) + 1;
   state.generations[slot] = generation;
   const id = generation * slotLimit + slot;
-  const authInfo = [{ scheme: 'ip', id: hostOf(address) }];
+  const host = hostOf(address);
+  state.perHost.set(host, (state.perHost.get(host) ?? 0) + 1);
+  const authInfo = [{ scheme: 'ip', id: host }];
   state.slots[slot] = {
     id,
     link,
@@ -117,9 +125,11 @@ export function closeAfterSending(ctx: ServerContext, id: ConnectionId): void {
 export function closeConnection(ctx: ServerContext, id: ConnectionId, why: string): void {
   const connection = connectionAt(ctx, id);
   if (connection === null) return;
-  const { link, session } = connection;
+  const { link, session, address } = connection;
   const state = own(ctx.parts, ctx.refs.connections);
   state.slots[slotOf(id)] = null;
+  addDescending(state.freeSlots, slotOf(id));
+  countClosed(state.perHost, hostOf(address));
   endConnectionStats(ctx.parts, ctx.refs.stats, slotOf(id));
   if (state.bySession.get(session) === id) state.bySession.delete(session);
   removeConnectionWatches(ctx, id);
@@ -132,4 +142,22 @@ export function closeConnection(ctx: ServerContext, id: ConnectionId, why: strin
       { type: 'enqueue', to: writerOf(id), item: STOP },
     ],
   });
+}
+
+/** By bisection: with thousands of connections a look at each would be too much. */
+function addDescending(slots: number[], slot: number): void {
+  let low = 0;
+  let high = slots.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((slots[middle] ?? 0) > slot) low = middle + 1;
+    else high = middle;
+  }
+  slots.splice(low, 0, slot);
+}
+
+function countClosed(perHost: Table<number>, host: string): void {
+  const left = (perHost.get(host) ?? 1) - 1;
+  if (left === 0) perHost.delete(host);
+  else perHost.set(host, left);
 }

@@ -41,7 +41,11 @@ export interface Connection {
 /** NIOServerCnxnFactory: as old as the process. */
 export interface ConnectionsState {
   slots: (Connection | null)[];
+  /** The slots of closed connections, descending: the lowest is used again first. */
+  freeSlots: number[];
   generations: number[];
+  /** ServerCnxnFactory.ipMap: connections by host (SESS-35). */
+  perHost: Table<number>;
   /** sessionMap: the connection that speaks for a session here. */
   bySession: Table<ConnectionId>;
   /** Incarnation of the role that serves clients, -1 for none (LIVE-22). */
@@ -146,7 +150,9 @@ export interface ThreadRefs {
 function copyConnections(state: ConnectionsState): ConnectionsState {
   return {
     slots: state.slots.map((connection) => (connection === null ? null : copyConnection(connection))),
+    freeSlots: state.freeSlots.slice(),
     generations: state.generations.slice(),
+    perHost: copyTable(state.perHost),
     bySession: copyTable(state.bySession),
     published: state.published,
     sessionsCreated: state.sessionsCreated,
@@ -212,7 +218,7 @@ function copyTracked({ timeoutMs, closing, owner, ownerConnection, expiresAt }: 
 /** Link ids and generations only tell how often something happened before. */
 const connectionsKind = makePartKind<ConnectionsState>('connections', {
   copy: copyConnections,
-  skip: ['link', 'address', 'authInfo', 'generations'],
+  skip: ['link', 'address', 'authInfo', 'freeSlots', 'generations', 'perHost'],
 });
 const processorsKind = makePartKind<ProcessorsState>('request-processors', { copy: copyProcessors, skip: ['head', 'leaderLink'] });
 const trackersKind = makePartKind<TrackersState>('session-trackers', {
@@ -230,7 +236,7 @@ function makeContainerManager(): ContainerManager {
 }
 
 function makeConnections(): ConnectionsState {
-  return { slots: [], generations: [], bySession: makeTable(), published: -1, sessionsCreated: 0 };
+  return { slots: [], freeSlots: [], generations: [], perHost: makeTable(), bySession: makeTable(), published: -1, sessionsCreated: 0 };
 }
 
 export function allotThreads(parts: Parts): ThreadRefs {

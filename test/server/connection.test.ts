@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { own, peek } from '../../src/base/parts.ts';
+import { peek } from '../../src/base/parts.ts';
 import { bytesOfUtf8 } from '../../src/base/bytes.ts';
 import type { Effect } from '../../src/base/step.ts';
 import { application } from '../../src/server/application.ts';
 import { digestId } from '../../src/server/auth-provider.ts';
-import { connectionAt, connectionOfSession, openConnection } from '../../src/server/connections.ts';
+import { closeConnection, connectionAt, connectionOfSession, openConnection } from '../../src/server/connections.ts';
 import type { ClientPacket } from '../../src/server/protocol.ts';
 import type { ServerRequest } from '../../src/server/request.ts';
 import { makePassword, NO_PASSWORD } from '../../src/server/session-id.ts';
@@ -332,9 +332,33 @@ test('a writer sends one packet an event, and closes behind the last [WATCH-28]'
 test('slots of closed connections are used again under another id', () => {
   const ctx = makeProcessors('leader');
   const first = openConnection(ctx, 5, '127.0.0.1:1024');
-  own(ctx.parts, ctx.refs.connections).slots[0] = null;
+  closeConnection(ctx, first, 'test');
   const second = openConnection(ctx, 6, '127.0.0.1:1024');
   expect(second % 0x100000).toBe(first % 0x100000);
   expect(second).not.toBe(first);
   expect(connectionAt(ctx, first)).toBeNull();
+});
+
+test('a host has at most maxClientCnxns connections, the next is closed as it is accepted; 0 is no limit [SESS-35] [CFG-07]', () => {
+  const ctx = makeProcessors('follower', { config: { maxClientCnxns: 2 } });
+  const accept = (on: Processors, address: string) =>
+    step(on, CLIENT_ACCEPTOR, { type: 'accepted', port: 'client', link: 5, from: 3, address }, 0, 0).map(({ type }) => type);
+  expect(accept(ctx, '10.0.0.1:1')).toEqual(['start', 'start']);
+  expect(accept(ctx, '10.0.0.1:2')).toEqual(['start', 'start']);
+  expect(accept(ctx, '10.0.0.1:3')).toEqual(['close']);
+  expect(ctx.thread.blockedOn).toEqual({ on: 'accept', port: 'client' });
+  expect(accept(ctx, '10.0.0.2:1')).toEqual(['start', 'start']);
+  closeConnection(ctx, peek(ctx.parts, ctx.refs.connections).slots[0]!.id, 'test');
+  expect(accept(ctx, '10.0.0.1:4')).toEqual(['start', 'start']);
+  const open = makeProcessors('follower', { config: { maxClientCnxns: 0 } });
+  for (let i = 0; i < 100; i++) expect(accept(open, `10.0.0.1:${i}`)).toEqual(['start', 'start']);
+});
+
+test('ten thousand connections come and go, the lowest slot first, in a time that grows with their number [SESS-35]', () => {
+  const ctx = makeProcessors('follower');
+  const ids = Array.from({ length: 10_000 }, (_, i) => openConnection(ctx, i, `10.0.${i >> 8}.${i & 255}:1`));
+  for (const id of ids.filter((_, i) => i % 2 === 0)) closeConnection(ctx, id, 'test');
+  expect(openConnection(ctx, 1, '10.0.0.1:1') % 0x100000).toBe(0);
+  expect(openConnection(ctx, 1, '10.0.0.1:2') % 0x100000).toBe(2);
+  expect(peek(ctx.parts, ctx.refs.connections).perHost.size).toBe(5001 - 1);
 });
