@@ -14,7 +14,7 @@ export interface Address {
 }
 
 /** How long a script waits for what must come. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 25_000;
 
 export interface ConnectOptions {
   readonly timeoutMs?: number;

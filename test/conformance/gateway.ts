@@ -1,13 +1,13 @@
 // Our own servers behind the gateway, in this process, with the preset of the release that was recorded.
 
 import { connect } from 'node:net';
+import { readServed, type Served } from '../../src/gateway/served.ts';
 import { startServing, type Serving } from '../../src/gateway/serving.ts';
-import { makeHead } from '../../src/gateway/session-file.ts';
 import { statusOf } from '../../src/gateway/status.ts';
 import type { Action } from '../../src/ensemble/action.ts';
 import type { Address } from './client.ts';
 import { type Candidate, placesOf, rolesOf } from './roles.ts';
-import type { Role, Setup } from './setups.ts';
+import { memberLine, type Role, settingLines, type Setup } from './setups.ts';
 import type { Running, Target } from './target.ts';
 
 const ELECTION_MS = 30_000;
@@ -18,9 +18,7 @@ export const gatewayTarget: Target = { name: 'gateway', start: startGateway };
 
 async function startGateway(setup: Setup): Promise<Running> {
   const serving = await startServing({
-    head: headOf(setup),
-    addresses: setup.roles.map(() => ({ host: '127.0.0.1', port: 0 })),
-    frameMax: 0xfffff, // jute.maxbuffer
+    ...servedOf(setup),
     recordTo: null,
     log: () => {},
     onBroken: (error) => {
@@ -41,7 +39,7 @@ async function startGateway(setup: Setup): Promise<Running> {
   return {
     sids,
     address: (role) => serving.gateway.ports[nodeOf(role)]!,
-    places: placesOf(serving.gateway.ports.map(({ port }, i) => [port, `client-${i + 1}`] as const)),
+    places: placesOf([...serving.gateway.ports.map(({ port }) => [port, 'client'] as const), [10_001, 'quorum'], [10_002, 'election']]),
     hold: (role) => act({ type: 'cut', from: nodeOf('leader'), to: nodeOf(role) }),
     release: (role) => act({ type: 'mend', from: nodeOf('leader'), to: nodeOf(role) }),
     kill: (role) => {
@@ -57,33 +55,23 @@ async function startGateway(setup: Setup): Promise<Running> {
   };
 }
 
-function headOf({ name, roles, settings, properties }: Setup): ReturnType<typeof makeHead> {
-  const observers = roles.filter((role) => role === 'observer').length;
-  const { tickTime, maxSessionTimeout, ...limits } = settings;
-  const ensemble = { servers: roles.length - observers, observers, tickTime: `${tickTime}ms`, ...limits };
-  return makeHead({
+/** The same zoo.cfg as the real servers have, but for the ports, which name machines that are not there. */
+function servedOf(setup: Setup): Served {
+  const members = setup.roles.map((role, i) => memberLine(i + 1, role, 10_001, 10_002));
+  const text = [...settingLines(setup), 'clientPort=10000', ...(members.length > 1 ? members : [])].join('\n');
+  const properties = Object.entries(setup.properties).map(([key, value], i) => ({ key, value, place: { file: '-D', line: i, column: 1 } }));
+  return readServed({
+    source: { text, file: `${setup.name}.cfg` },
+    readFile: () => null,
+    properties,
+    host: '127.0.0.1',
+    firstPort: 0,
     version: 'test',
-    file: name,
-    scenario: JSON.stringify({ name, ensemble }),
-    seed: name,
+    seed: setup.name,
     preset: '3.8.0',
     mutations: null,
-    startUs: Date.now() * 1000,
-    zoo: {},
-    server: {
-      quorumConfig: [...roles.map((_, i) => `server.${i + 1}=127.0.0.1:10001:10002:participant`), 'version=0'].join('\n'),
-      ...(maxSessionTimeout === undefined ? {} : { maxSessionTimeoutMs: Number(maxSessionTimeout) }),
-      ...Object.fromEntries(Object.entries(properties).flatMap(([key, value]) => SERVER_CONFIG[key]?.(value) ?? [])),
-    },
   });
 }
-
-const SERVER_CONFIG: Readonly<Record<string, (value: string) => [string, string | number | boolean][]>> = {
-  'zookeeper.DigestAuthenticationProvider.superDigest': (value) => [['superDigest', value]],
-  'zookeeper.extendedTypesEnabled': (value) => [['extendedTypesEnabled', value === 'true']],
-  'zookeeper.enforceQuota': (value) => [['enforceQuota', value === 'true']],
-  'znode.container.checkIntervalMs': (value) => [['containerCheckIntervalMs', Number(value)]],
-};
 
 /** Waits until every server that should live serves. */
 async function candidatesOf({ gateway }: Serving, dead: ReadonlySet<number>): Promise<Candidate[]> {

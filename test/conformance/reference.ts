@@ -12,7 +12,7 @@ import type { Tool } from '../support/suites.ts';
 import type { Address } from './client.ts';
 import { openRelay, type Relay } from './relay.ts';
 import { type Candidate, placesOf, rolesOf, waitForWord } from './roles.ts';
-import type { Role, Setup } from './setups.ts';
+import { memberLine, type Role, settingLines, type Setup } from './setups.ts';
 import type { Running, Target } from './target.ts';
 
 /** Debian names the release in the file: recordings are of this one. */
@@ -120,7 +120,10 @@ async function running(parts: Parts): Promise<Running> {
   return {
     sids,
     address: (role) => serverOf(role).address,
-    places: placesOf(ports.flatMap((own, i) => Object.entries(own).map(([kind, port]) => [port, `${kind}-${i + 1}`] as const))),
+    places: placesOf([
+      ...ports.flatMap((own) => Object.entries(own).map(([kind, port]) => [port, kind] as const)),
+      ...[...relays.values()].map(({ port }) => [port, 'quorum'] as const),
+    ]),
     hold: (role) => relayOf(role).forEach((relay) => relay.hold()),
     release: (role) => relayOf(role).forEach((relay) => relay.release()),
     kill: (role) => end(serverOf(role)),
@@ -142,19 +145,12 @@ async function openRelays(ports: readonly Ports[]): Promise<ReadonlyMap<string, 
 }
 
 function zooCfg(setup: Setup, ports: readonly Ports[], relays: ReadonlyMap<string, Relay>, { sid, folder }: Server): string {
-  const own = Object.entries({
-    ...setup.settings,
-    dataDir: folder,
-    clientPort: ports[sid - 1]!.client,
-    clientPortAddress: '127.0.0.1',
-    'admin.enableServer': 'false',
-  });
-  const lines = own.map(([key, value]) => `${key}=${value}`);
+  const own = { dataDir: folder, clientPort: ports[sid - 1]!.client, clientPortAddress: '127.0.0.1', 'admin.enableServer': 'false' };
+  const lines = [...settingLines(setup), ...Object.entries(own).map(([key, value]) => `${key}=${value}`)];
   if (ports.length > 1) {
     for (const [i, { quorum, election }] of ports.entries()) {
       const port = relays.get(`${sid} ${i + 1}`)?.port ?? quorum;
-      const kind = setup.roles[i] === 'observer' ? 'observer' : 'participant';
-      lines.push(`server.${i + 1}=127.0.0.1:${port}:${election}:${kind}`);
+      lines.push(memberLine(i + 1, setup.roles[i], port, election));
     }
     if (setup.roles[sid - 1] === 'observer') lines.push('peerType=observer');
   }

@@ -54,3 +54,11 @@ export const SETUPS = {
 } as const satisfies Readonly<Record<string, Setup>>;
 
 export type SetupName = keyof typeof SETUPS;
+
+export function settingLines({ settings }: Setup): string[] {
+  return Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+}
+
+export function memberLine(sid: number, role: Role | undefined, quorumPort: number, electionPort: number): string {
+  return `server.${sid}=127.0.0.1:${quorumPort}:${electionPort}:${role === 'observer' ? 'observer' : 'participant'}`;
+}

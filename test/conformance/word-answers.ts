@@ -38,10 +38,10 @@ export function stableLines(word: string, answer: string, names: Names): readonl
         .toSorted(byText);
     case 'envi':
       return lines.map((line) => line.replace(/=.*/, '=*'));
-    case 'cons':
+    case 'cons': // an answer is counted as sent a moment after it was
       return lines
         .filter((line) => ofThisCase(line, names))
-        .map((line) => line.replace(/\[\d\]\(queued=\d+/, '[*](queued=*'))
+        .map((line) => line.replace(/\[\d\]\(queued=\d+/, '[*](queued=*').replace(/\bsent=[1-9]\d*/, 'sent=*'))
         .toSorted(byText);
     case 'stat':
       return lines.filter((line) => !line.startsWith(' /'));
