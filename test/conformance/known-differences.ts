@@ -9,7 +9,7 @@ export interface KnownDifference {
   readonly why: string;
 }
 
-const KNOWN: readonly KnownDifference[] = [
+export const KNOWN: readonly KnownDifference[] = [
   {
     subject: 'multi-alone',
     case: 'a null path in a multi [MULTI-02, WIRE-13]',
