@@ -16,9 +16,11 @@ export interface Pytest {
   readonly plugins: readonly string[];
   readonly withinMs: number;
   readonly target: TargetOptions;
+  /** Known to fail. */
+  readonly notMet: readonly string[];
 }
 
-export async function runPytest(python: string, { paths, plugins, withinMs, target: options }: Pytest): Promise<Results> {
+export async function runPytest(python: string, { paths, plugins, withinMs, target: options, notMet }: Pytest): Promise<Results> {
   const folder = mkdtempSync(join(tmpdir(), 'zablab-pytest-'));
   const target = await startTarget(options);
   const door = await openDoor(target);
@@ -29,6 +31,7 @@ export async function runPytest(python: string, { paths, plugins, withinMs, targ
     ZABLAB_SERVERS: target.servers.map(({ sid, host, port }) => `${sid}=${host}:${port}`).join(','),
     ZABLAB_DOOR: door.url,
     ZABLAB_RESULTS: file,
+    ZABLAB_NOT_MET: notMet.join(' '),
   };
   const withPlugins = ['zablab_results', ...plugins].flatMap((plugin) => ['-p', plugin]);
   try {
