@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { dumpTree } from '../../src/server/data-tree.ts';
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../src/base/step.ts';
 import type { ServerDecisions } from '../../src/server/decisions.ts';
@@ -166,6 +167,21 @@ test('sessions come first, then nodes depth first, at last the digest [DISK-13]'
   const paths = ['', '/a', '/a/__proto__', '/a/c', '/b', '/zookeeper', '/zookeeper/config', '/zookeeper/quota'];
   expect(records.slice(1, -1).map((record) => ('path' in record ? record.path : record.type))).toEqual(paths);
   expect(records.at(-1)).toMatchObject({ type: 'snapshot-digest', since: zxidOf(db), wholeAt: zxidOf(db) });
+});
+
+test('quotas hold after a load, with the usage that is there, and replay goes on counting [DISK-19] [QUOTA-02]', () => {
+  const db = makeDatabase();
+  const quota = ['/zookeeper/quota/q', '/zookeeper/quota/q/zookeeper_limits', '/zookeeper/quota/q/zookeeper_stats'];
+  for (const path of ['/q', ...quota]) write(db, create(path));
+  const running = begin(db);
+  walk(db, running, 4);
+  const log = [create('/q/a', 'xx'), create('/q/b', 'y'), remove('/q/b')].map((operation) => prepare(db, operation));
+  for (const txn of log) apply(db, txn);
+  const recovered = recover(walk(db, running), log);
+  expect(stateOf(recovered)).toEqual(stateOf(db));
+  expect(stateOf(recovered)).toMatchObject({ quotas: ['/q'] });
+  const usage = dumpTree(recovered.parts, recovered.refs).find(({ path }) => path.endsWith('zookeeper_stats'));
+  expect(usage?.node.data).toBe('count=2,bytes=2');
 });
 
 test('a child that was deleted since its parent was visited is passed over, one that was added is missing [DISK-15]', () => {
