@@ -2,10 +2,10 @@
  * The format as JSON Schema (draft 7, which editors know best), for completion and checks while one writes. Editors read YAML with its usual
  * types, so numbers and booleans are allowed where the parser here sees their text. What a schema cannot say, names above all, the parser says.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { CONDITION_FORMS } from './condition.ts';
 import { documentSchema } from './document.ts';
-import { MODIFIERS, modifierSchema, modifiersOf, OPERATION_MODIFIERS, verbLine, VERBS } from './lines.ts';
+import { MODIFIERS, modifierSchema, modifiersOf, OPERATION_MODIFIERS, verbLines, VERBS } from './lines.ts';
 import { NAME } from './scalars.ts';
 
 type Json = Record<string, unknown>;
@@ -20,12 +20,12 @@ export function scenarioSchema(): Json {
     ...document,
     properties: {
       ...properties,
-      script: { ...recordOf(script), items: { oneOf: [...verbLine.options.map(verbSchema), operationSchema()] } },
+      script: { ...recordOf(script), items: { oneOf: [...verbLines.map(verbSchema), operationSchema()] } },
     },
   };
 }
 
-function jsonOf(schema: z.ZodType): Json {
+function jsonOf(schema: z.ZodMiniType): Json {
   return recordOf(
     z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any', override: ({ jsonSchema }) => tidy(jsonSchema) }),
   );
@@ -36,18 +36,18 @@ function tidy(schema: Json): void {
   if (recordOf(schema['propertyNames'])['type'] !== undefined) delete schema['propertyNames'];
 }
 
-type Option = (typeof verbLine.options)[number];
+type Option = (typeof verbLines)[number];
 
 function verbSchema(option: Option): Json {
   const { verb, value } = option.shape;
-  const name = verb.value;
+  const [name = ''] = verb.def.values;
   const { $schema: _, ...own } = jsonOf(value);
   const description = descriptionOf(option, name);
   return lineSchema({ [name]: { ...own, description }, ...modifierFields(modifiersOf(name)) }, { required: [name] });
 }
 
 function descriptionOf(option: Option, verb: string): string {
-  const { description = '' } = option.meta() ?? {};
+  const { description = '' } = z.globalRegistry.get(option) ?? {};
   return verb === 'until' || verb === 'check' ? `${description}\n${CONDITION_FORMS.join('\n')}` : description;
 }
 

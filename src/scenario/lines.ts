@@ -1,46 +1,46 @@
 /** The lines of a script: what each verb takes, and what may stand beside it. */
-import { z } from 'zod';
-import { duration, flag, latency, list, name, nothing, refs, share, text, texts, whole } from './scalars.ts';
+import * as z from 'zod/mini';
+import { described, duration, flag, latency, list, mapped, name, nothing, optional, refs, share, text, texts, whole } from './scalars.ts';
 
 const port = z.enum(['election', 'quorum', 'client']);
 
 const selector = z.strictObject({
-  type: text.optional().meta({ description: 'Type of packet, such as PROPOSAL or NOTIFICATION; any when absent.' }),
-  from: text.optional(),
-  to: text.optional(),
-  port: port.optional(),
-  zxid: text.optional(),
-  skip: whole(0, 1_000_000).optional().meta({ description: 'Matches to let pass first.' }),
-  times: whole(1, 1_000_000).optional().meta({ description: 'Matches to act on; 1 when absent.' }),
-  inFlight: flag.optional().meta({ description: 'Packets that are on their way already, instead of the next ones.' }),
-  by: duration.optional().meta({ description: 'For delay: how long.' }),
+  type: optional(text, 'Type of packet, such as PROPOSAL or NOTIFICATION; any when absent.'),
+  from: optional(text),
+  to: optional(text),
+  port: optional(port),
+  zxid: optional(text),
+  skip: optional(whole(0, 1_000_000), 'Matches to let pass first.'),
+  times: optional(whole(1, 1_000_000), 'Matches to act on; 1 when absent.'),
+  inFlight: optional(flag, 'Packets that are on their way already, instead of the next ones.'),
+  by: optional(duration, 'For delay: how long.'),
 });
 
 export type Selector = z.output<typeof selector>;
 
 const powerLoss = z.union([
-  text.transform((server) => ({ server, keep: undefined, torn: undefined })),
+  mapped(text, (server) => ({ server, keep: undefined, torn: undefined })),
   z.strictObject({
     server: text,
-    keep: z
-      .union([z.enum(['none', 'all', 'drawn']), z.record(text, whole(0, 1_000_000_000))])
-      .optional()
-      .meta({ description: 'Unsynced records that reach the disk all the same: none, all, drawn, or a number for each file.' }),
-    torn: flag.optional().meta({ description: 'The last record that is kept is torn.' }),
+    keep: optional(
+      z.union([z.enum(['none', 'all', 'drawn']), z.record(text, whole(0, 1_000_000_000))]),
+      'Unsynced records that reach the disk all the same: none, all, drawn, or a number for each file.',
+    ),
+    torn: optional(flag, 'The last record that is kept is torn.'),
   }),
 ]);
 
 const disk = z.strictObject({
   server: text,
-  full: flag.optional(),
-  slow: whole(1, 100_000).optional().meta({ description: 'Each fsync takes so many times as long.' }),
-  lying: flag.optional().meta({ description: 'fsync says done and does nothing.' }),
-  fail: z.enum(['append', 'fsync', 'create', 'rename', 'truncate', 'delete', 'any', 'none']).optional(),
-  times: whole(1, 1_000_000).optional(),
+  full: optional(flag),
+  slow: optional(whole(1, 100_000), 'Each fsync takes so many times as long.'),
+  lying: optional(flag, 'fsync says done and does nothing.'),
+  fail: optional(z.enum(['append', 'fsync', 'create', 'rename', 'truncate', 'delete', 'any', 'none'])),
+  times: optional(whole(1, 1_000_000)),
 });
 
 const breaks = z.union([
-  text.transform((found) => ({
+  mapped(text, (found) => ({
     between: found.split(/\s+-\s+|,/).map((part) => part.trim()),
     port: undefined,
     keep: undefined,
@@ -48,14 +48,14 @@ const breaks = z.union([
   })),
   z.strictObject({
     between: list,
-    port: port.optional(),
-    keep: z.array(whole(0, 1_000_000)).length(2).optional().meta({ description: 'Packets of each direction that still arrive.' }),
-    notice: z.array(duration).length(2).optional().meta({ description: 'When each side notices.' }),
+    port: optional(port),
+    keep: optional(z.array(whole(0, 1_000_000)).check(z.length(2)), 'Packets of each direction that still arrive.'),
+    notice: optional(z.array(duration).check(z.length(2)), 'When each side notices.'),
   }),
 ]);
 
-function line<V extends string, S extends z.ZodType>(verb: V, value: S, does: string) {
-  return z.strictObject({ verb: z.literal(verb), value }).meta({ description: does });
+function line<V extends string, S extends z.ZodMiniType>(verb: V, value: S, does: string) {
+  return described(z.strictObject({ verb: z.literal(verb), value }), { description: does });
 }
 
 /** Every verb with what it takes. */
@@ -71,14 +71,14 @@ export const verbLine = z.discriminatedUnion('verb', [
     z.strictObject({
       server: text,
       thread: text,
-      key: whole(0, 1_048_575).optional(),
-      for: duration.optional(),
-      onlyLiving: flag.optional(),
+      key: optional(whole(0, 1_048_575)),
+      for: optional(duration),
+      onlyLiving: optional(flag),
     }),
     'Threads of that name, or the one with that key, do nothing for so long, or until they may go on.',
   ),
   line('unstall', z.strictObject({ server: text, thread: text }), 'They may go on.'),
-  line('partition', z.array(refs).min(1), 'Splits the network into groups; those named nowhere are a group of their own.'),
+  line('partition', z.array(refs).check(z.minLength(1)), 'Splits the network into groups; those named nowhere are a group of their own.'),
   line('cut', texts, 'Lets nothing through: s1 > s2 in one direction, s1 <> s2 in both.'),
   line('mend', texts, 'Undoes a cut.'),
   line('heal', nothing, 'Ends all partitions and cuts.'),
@@ -91,7 +91,7 @@ export const verbLine = z.discriminatedUnion('verb', [
   ),
   line(
     'link',
-    z.strictObject({ from: text, to: text, latency: latency.optional(), loss: share.optional() }),
+    z.strictObject({ from: text, to: text, latency: optional(latency), loss: optional(share) }),
     'Changes one direction of the network.',
   ),
   line('drop', selector, 'Loses packets, which TCP would not.'),
@@ -111,19 +111,21 @@ export const verbLine = z.discriminatedUnion('verb', [
 ]);
 
 export type VerbLine = z.output<typeof verbLine>;
-export const VERBS: readonly string[] = verbLine.options.map(({ shape }) => shape.verb.value);
+/** One schema a verb. */
+export const verbLines = verbLine.def.options;
+export const VERBS: readonly string[] = verbLines.flatMap(({ shape }) => shape.verb.def.values);
 
-const accepted = texts.meta({
+const accepted = described(texts, {
   description:
     'ok, an error code such as NONODE, what the operation prints, or a field of its Stat: version = 3. Of several, one must be met.',
 });
 
 const modifiers = {
-  at: duration.optional().meta({ description: 'Not before this time.' }),
-  within: duration.optional().meta({ description: 'How long to wait for the condition or the answer; 60s when absent.' }),
-  as: name.optional().meta({ description: 'Names the servers of this line for later lines.' }),
-  expect: accepted.optional(),
-  async: flag.optional().meta({ description: 'Go on without waiting for the answer.' }),
+  at: optional(duration, 'Not before this time.'),
+  within: optional(duration, 'How long to wait for the condition or the answer; 60s when absent.'),
+  as: optional(name, 'Names the servers of this line for later lines.'),
+  expect: optional(accepted),
+  async: optional(flag, 'Go on without waiting for the answer.'),
 } as const;
 
 export type Modifier = keyof typeof modifiers;

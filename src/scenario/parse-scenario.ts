@@ -4,7 +4,7 @@ import type { Submission } from '../client/items.ts';
 import { parseOperation } from '../client/zkcli.ts';
 import { documentSchema, type Document } from './document.ts';
 import { InputError, unknownName, type Place } from './input-error.ts';
-import { MODIFIERS, modifierSchema, modifiersOf, OPERATION_MODIFIERS, verbLine, VERBS, type VerbLine } from './lines.ts';
+import { MODIFIERS, modifierSchema, modifiersOf, OPERATION_MODIFIERS, verbLine, verbLines, VERBS, type VerbLine } from './lines.ts';
 import { foundText, schemaError, valueAt } from './schema-error.ts';
 import { readYaml, type Path, type YamlText } from './yaml-text.ts';
 
@@ -92,7 +92,7 @@ function parseLine(i: number, clients: readonly string[], yaml: YamlText): Scrip
 function verbLineOf(verb: string, value: unknown, path: Path, yaml: YamlText): VerbLine {
   const parsed = verbLine.safeParse({ verb, value });
   if (parsed.success) return parsed.data;
-  const option = verbLine.options.find(({ shape }) => shape.verb.value === verb);
+  const option = verbLines.find(({ shape }) => shape.verb.def.values.some((name) => name === verb));
   const schema = option?.shape.value ?? verbLine;
   // In the file the value stands under its verb.
   const own = schema.safeParse(value);

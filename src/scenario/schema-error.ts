@@ -1,6 +1,6 @@
 /** From what a schema found wrong to the one message that tells most: what was found, what was expected, and the nearest right name. */
 import { nearest } from '../base/text.ts';
-import { z } from 'zod';
+import type * as z from 'zod/mini';
 import { InputError, unknownName } from './input-error.ts';
 import type { Path, YamlText } from './yaml-text.ts';
 
@@ -12,7 +12,7 @@ interface Found {
 }
 
 /** `path` is where the checked value stands in the file; `schema` is what it was checked against. */
-export function schemaError(error: z.ZodError, schema: z.ZodType, path: Path, yaml: YamlText): InputError {
+export function schemaError(error: z.core.$ZodError, schema: Schema, path: Path, yaml: YamlText): InputError {
   const { issue, path: at } = tellingOf(error.issues, path, yaml.plain);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
@@ -104,29 +104,48 @@ function kindText(kind: string): string {
 }
 
 /** Names of the keys that the schema allows at the path. */
-function knownKeys(schema: z.ZodType, path: Path): string[] {
-  let at: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  for (const part of path) at = stepInto(at, part);
-  const names = optionsOf(at).flatMap((option) =>
-    isRecord(option) && isRecord(option['properties']) ? Object.keys(option['properties']) : [],
-  );
+function knownKeys(schema: Schema, path: Path): string[] {
+  let at: Schema | null = schema;
+  for (const part of path) at = at === null ? null : stepInto(at, part);
+  const names = at === null ? [] : alternativesOf(at).flatMap((def) => (def.type === 'object' ? Object.keys(shapeOf(def)) : []));
   return [...new Set(names)];
 }
 
-function stepInto(schema: unknown, part: string | number): unknown {
-  for (const option of optionsOf(schema)) {
-    if (!isRecord(option)) continue;
-    const { items, properties } = option;
-    if (typeof part === 'number' && items !== undefined) return items;
-    if (isRecord(properties) && part in properties) return properties[part];
+type Schema = z.core.$ZodType;
+type Definition = z.core.$ZodTypes['_zod']['def'];
+
+function stepInto(schema: Schema, part: string | number): Schema | null {
+  for (const def of alternativesOf(schema)) {
+    if (typeof part === 'number' && def.type === 'array') return def.element;
+    const value = def.type === 'object' ? shapeOf(def)[part] : undefined;
+    if (value !== undefined) return value;
   }
   return null;
 }
 
-function optionsOf(schema: unknown): unknown[] {
-  if (!isRecord(schema)) return [];
-  const { anyOf } = schema;
-  return Array.isArray(anyOf) ? anyOf.flatMap((option) => optionsOf(option)) : [schema];
+function shapeOf({ shape }: z.core.$ZodObjectDef): Readonly<Record<string, Schema>> {
+  return shape;
+}
+
+/** What may stand there, where several things may, as it is written: before any reading. */
+function alternativesOf(schema: Schema): Definition[] {
+  if (!isOfZod(schema)) return [];
+  const { def } = schema._zod;
+  switch (def.type) {
+    case 'optional':
+      return alternativesOf(def.innerType);
+    case 'pipe':
+      return alternativesOf(def.in);
+    case 'union':
+      return def.options.flatMap(alternativesOf);
+    default:
+      return [def];
+  }
+}
+
+/** Nobody makes types of their own here. */
+function isOfZod(schema: Schema): schema is z.core.$ZodTypes {
+  return 'type' in schema._zod.def;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
