@@ -17,8 +17,18 @@ import { clearOutstanding } from './prep-request.ts';
 import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
 import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
 import { beginRoleStats } from './server-stats.ts';
+import { throttlesRequests } from './request-throttler.ts';
 import { createTracker, setOwner, stopTracker, takeTouchTable, touchSession } from './session-tracker.ts';
-import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER, CONTAINER_MANAGER, FOLLOWER_REQUEST, PREP, SESSION_TRACKER } from './thread-kinds.ts';
+import {
+  COMMIT,
+  COMMIT_INTAKE,
+  COMMIT_WORKER,
+  CONTAINER_MANAGER,
+  FOLLOWER_REQUEST,
+  PREP,
+  REQUEST_THROTTLER,
+  SESSION_TRACKER,
+} from './thread-kinds.ts';
 import {
   chainOf,
   isInCharge,
@@ -100,6 +110,7 @@ function startProcessors(ctx: ServerContext, role: Role): void {
   if (role === 'standalone') start(ctx, PREP, incarnation); // PIPE-05: no CommitProcessor
   else startCommitProcessor(ctx, role, incarnation);
   if (isInCharge(role)) start(ctx, CONTAINER_MANAGER, incarnation);
+  if (throttlesRequests(ctx.config)) start(ctx, REQUEST_THROTTLER, incarnation);
 }
 
 /** ZKDatabase.initConfigInZKDatabase (TREE-22): version -1, the configuration's own as zxid, and this server's time. */
@@ -133,6 +144,8 @@ function stopProcessors(ctx: ServerContext): void {
   if (isInCharge(chain.role)) stop(ctx, CONTAINER_MANAGER, incarnation);
   stopTracker(ctx, incarnation);
   chain.stopped = true;
+  // What it has not submitted yet is dropped at once (LIVE-16): its connections are closed, so nobody can tell.
+  if (throttlesRequests(ctx.config)) stop(ctx, REQUEST_THROTTLER, incarnation);
   stop(ctx, isInCharge(chain.role) ? PREP : FOLLOWER_REQUEST, incarnation);
   ctx.effects.push({
     type: 'atomic', // CommitProcessor.halt

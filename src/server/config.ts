@@ -28,6 +28,15 @@ export interface ServerConfig extends AuthConfig {
   readonly initialConfig: string | null;
   /** CFG-35, before the division by the number of followers (THR-01). */
   readonly globalOutstandingLimit: number;
+  /** CFG-36: 0 for no limit of the requests in process; beyond it the RequestThrottler waits, this long at a time (THR-03). */
+  readonly requestThrottleMaxRequests: number;
+  readonly requestThrottleStallTimeMs: number;
+  readonly requestThrottleDropStale: boolean;
+  /** CFG-37 */
+  readonly requestStaleConnectionCheck: boolean;
+  readonly requestStaleLatencyCheck: boolean;
+  /** CFG-38: 0 for never (THR-04). */
+  readonly throttledOpWaitTimeMs: number;
   /** CFG-48 */
   readonly enforceQuota: boolean;
   /** CFG-49 */
@@ -59,6 +68,12 @@ export function makeServerConfig(tickUs: number): ServerConfig {
     serverLines: '',
     initialConfig: null,
     globalOutstandingLimit: 1000,
+    requestThrottleMaxRequests: 0,
+    requestThrottleStallTimeMs: 100,
+    requestThrottleDropStale: true,
+    requestStaleConnectionCheck: true,
+    requestStaleLatencyCheck: false,
+    throttledOpWaitTimeMs: 0,
     digestAlg: 'SHA1',
     superDigest: null,
     enforceQuota: false,

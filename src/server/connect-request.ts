@@ -16,7 +16,7 @@ import { NO_SESSION, type ClientPacket, type ServerPacket } from './protocol.ts'
 import { LEADER_ITSELF, type ServerRequest } from './request.ts';
 import { makePassword, makeSessionId, NO_PASSWORD, passwordFits } from './session-id.ts';
 import { setOwner, touchSession, trackSession } from './session-tracker.ts';
-import { submitRequest } from './submit-request.ts';
+import { submitRequest } from './request-throttler.ts';
 import { chainOf, isInCharge, RECEIVE, type Connection, type ConnectionId } from './thread-state.ts';
 
 /** Top byte of the session ids of a standalone server, whatever its id (ID-28). */

@@ -13,7 +13,7 @@ export function authWriteRequest(ctx: ServerContext, chain: RequestProcessors, r
   if (!ctx.config.enableEagerACLCheck || request.connection === NO_CONNECTION) return true;
   const error = screen(ctx, request);
   if (error === 'OK') return true;
-  endRequest(chain, request);
+  endRequest(ctx, chain, request);
   sendResponse(ctx, request.connection, { type: 'REPLY', xid: request.cxid, zxid: 0, error, result: null });
   return false;
 }

@@ -152,7 +152,7 @@ function syncResult({ operation }: ServerRequest): Result {
  */
 export function processRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): FinalItem | null {
   if (connectionAt(ctx, request.connection) === null) {
-    endRequest(chain, request);
+    endRequest(ctx, chain, request);
     return null;
   }
   const { operation, exception } = request;
@@ -259,7 +259,7 @@ function finish(ctx: ServerContext, chain: RequestProcessors, answer: Answer): v
     if (txn?.body.type === 'closeSession') closeHolder(ctx, txn.session);
     return;
   }
-  endRequest(chain, request);
+  endRequest(ctx, chain, request);
   const connection = connectionAt(ctx, request.connection);
   if (connection === null) return;
   if (isMoved(answer)) {

@@ -125,7 +125,9 @@ function prepareBody(ctx: ServerContext, chain: RequestProcessors, request: Serv
 /** SESS-28: on the leader a read is checked too, and takes the error with it. */
 function prepareRead(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
   const { session, owner, origin } = request;
-  const exception: ErrorCode = checkSession(ctx, chain.incarnation, session, owner, origin);
+  // THR-04: nothing is looked at of what has come too late.
+  const exception: ErrorCode =
+    request.exception !== 'OK' ? request.exception : checkSession(ctx, chain.incarnation, session, owner, origin);
   const checked = exception === 'OK' ? request : { ...request, exception };
   if (chain.role === 'standalone') {
     ctx.effects.push(processEffect(ctx, checked, null));

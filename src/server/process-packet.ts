@@ -6,7 +6,7 @@ import type { ServerContext } from './context.ts';
 import type { ClientPacket, Operation } from './protocol.ts';
 import { LEADER_ITSELF } from './request.ts';
 import { countOutstanding, sendResponse } from './request-accounting.ts';
-import { submitRequest } from './submit-request.ts';
+import { submitRequest } from './request-throttler.ts';
 import type { Connection } from './thread-state.ts';
 
 type AuthOperation = Extract<Operation, { op: 'auth' }>;

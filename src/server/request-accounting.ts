@@ -39,7 +39,7 @@ function countReplied(ctx: ServerContext, id: ConnectionId, xid: number): void {
 function shouldThrottle(ctx: ServerContext, { role, outstandingCount }: Readonly<Connection>): boolean {
   const chain = chainOf(peek(ctx.parts, ctx.refs.processors), role);
   if (chain === null || outstandingCount <= 0) return false;
-  return globalOutstandingLimit(ctx, chain) < chain.requestsInProcess;
+  return globalOutstandingLimit(ctx, chain) < Math.max(chain.requestsInProcess, chain.inflight);
 }
 
 /** THR-01. */
@@ -52,15 +52,21 @@ function globalOutstandingLimit(ctx: ServerContext, { role }: Readonly<RequestPr
 }
 
 /** ZooKeeperServer.incInProcess. */
-export function beginRequest(ctx: ServerContext, incarnation: number, connection: ConnectionId, createdMs: number): void {
+export function beginRequest(ctx: ServerContext, incarnation: number, request: ServerRequest, createdMs: number): void {
   const chain = chainOf(own(ctx.parts, ctx.refs.processors), incarnation);
   if (chain !== null) chain.requestsInProcess++;
-  countCreated(ctx.parts, ctx.refs.stats, slotOf(connection), createdMs);
+  countCreated(ctx.parts, ctx.refs.stats, slotOf(request.connection), request.cxid, createdMs);
 }
 
 /** ZooKeeperServer.decInProcess: also where the connection is closed by now. */
-export function endRequest(chain: RequestProcessors, request: ServerRequest): void {
-  if (request.connection !== NO_CONNECTION) chain.requestsInProcess--;
+export function endRequest(ctx: ServerContext, chain: RequestProcessors, request: ServerRequest): void {
+  if (request.connection === NO_CONNECTION) return;
+  chain.requestsInProcess--;
+  if (chain.held !== null) ctx.effects.push({ type: 'signal', condition: throttleCondition(chain.incarnation) }); // throttleWake
+}
+
+export function throttleCondition(incarnation: number): string {
+  return `request-throttler/${incarnation}`;
 }
 
 /** FinalRequestProcessor.updateStats. */

@@ -22,7 +22,7 @@ export interface ServerRequest extends OpaqueRequest {
   /** The connection that it came on, at the server that it came to; unlike `connection` it goes along to the leader (`ownerIsConnection`). */
   readonly origin: number;
   readonly owner: Owner;
-  /** Request.getException: what prep found wrong with a read. */
+  /** Request.getException: what prep found wrong with a read; THROTTLEDOP already before it (THR-04). */
   readonly exception: ErrorCode;
 }
 
@@ -45,10 +45,10 @@ export function withoutConnection(request: ServerRequest): ServerRequest {
 
 /** Does it become a transaction (PIPE-10 without sync)? */
 export function isQuorumRequest(request: ServerRequest): boolean {
-  return isWrite(request.operation);
+  return request.exception !== 'THROTTLEDOP' && isWrite(request.operation);
 }
 
 /** CommitProcessor.needCommit (COMMIT-01): a sync waits for the leader's answer only on learners. */
 export function needsCommit(request: ServerRequest, matchSyncs: boolean): boolean {
-  return isQuorumRequest(request) || (matchSyncs && request.operation.op === 'sync');
+  return isQuorumRequest(request) || (matchSyncs && request.operation.op === 'sync' && request.exception !== 'THROTTLEDOP');
 }

@@ -23,6 +23,11 @@ export interface BufferStats {
   max: number;
 }
 
+interface Created {
+  readonly cxid: number;
+  readonly ms: number;
+}
+
 /** ServerCnxn's statistics (ADM-15). */
 export interface ConnectionStats {
   /** `est`, milliseconds. */
@@ -36,7 +41,7 @@ export interface ConnectionStats {
   lastResponseMs: number;
   lastLatencyMs: number;
   /** When each request under way came, oldest first: a connection's requests are answered in their order (WIRE-10). */
-  readonly createdMs: Deque<number>;
+  readonly created: Deque<Created>;
   /** The bucket of the factory's own expiry queue (SESS-34), microseconds. */
   expiresAt: number;
 }
@@ -112,7 +117,7 @@ function copyConnectionStats(stats: ConnectionStats): ConnectionStats {
     lastZxid: stats.lastZxid,
     lastResponseMs: stats.lastResponseMs,
     lastLatencyMs: stats.lastLatencyMs,
-    createdMs: copyDeque(stats.createdMs),
+    created: copyDeque(stats.created),
     expiresAt: stats.expiresAt,
   };
 }
@@ -159,7 +164,7 @@ export function beginConnectionStats(parts: Parts, ref: Ref<ServerStats>, slot: 
     lastZxid: 0,
     lastResponseMs: 0,
     lastLatencyMs: 0,
-    createdMs: makeDeque(),
+    created: makeDeque(),
     expiresAt: 0,
   };
 }
@@ -220,9 +225,9 @@ function moveBucket(buckets: Table<number>, from: number, to: number): void {
 }
 
 /** A request is on its way: Request.createTime. */
-export function countCreated(parts: Parts, ref: Ref<ServerStats>, slot: number, createdMs: number): void {
+export function countCreated(parts: Parts, ref: Ref<ServerStats>, slot: number, cxid: number, ms: number): void {
   const connection = own(parts, ref).connections[slot];
-  if (connection !== null && connection !== undefined) push(connection.createdMs, createdMs);
+  if (connection !== null && connection !== undefined) push(connection.created, { cxid, ms });
 }
 
 export interface Answered {
@@ -232,12 +237,12 @@ export interface Answered {
   readonly nowMs: number;
 }
 
-/** FinalRequestProcessor.updateStats: the connection's oldest request is answered. */
+/** FinalRequestProcessor.updateStats: the connection's oldest request is answered, but for those that ended on their way (ACL-12). */
 export function countAnswered(parts: Parts, ref: Ref<ServerStats>, slot: number, { cxid, zxid, operation, nowMs }: Answered): void {
   const stats = own(parts, ref);
   const connection = stats.connections[slot];
   if (connection === null || connection === undefined) return;
-  const latencyMs = nowMs - (lengthOf(connection.createdMs) === 0 ? nowMs : shift(connection.createdMs));
+  const latencyMs = nowMs - (takeCreated(connection.created, cxid) ?? nowMs);
   addLatency(stats.latency, latencyMs);
   addLatency(connection.latency, latencyMs);
   if (cxid >= 0) connection.lastCxid = cxid;
@@ -245,6 +250,14 @@ export function countAnswered(parts: Parts, ref: Ref<ServerStats>, slot: number,
   connection.lastOperation = operation;
   connection.lastResponseMs = nowMs;
   connection.lastLatencyMs = latencyMs;
+}
+
+function takeCreated(created: Deque<Created>, cxid: number): number | null {
+  while (lengthOf(created) > 0) {
+    const next = shift(created);
+    if (next.cxid === cxid) return next.ms;
+  }
+  return null;
 }
 
 function addLatency(latency: Latency, ms: number): void {

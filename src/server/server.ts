@@ -18,6 +18,7 @@ import type { ServerContext } from './context.ts';
 import { stepWatchEvents, type WatchEventsInput } from './final-request-processor.ts';
 import { stepFollowerRequest, type FollowerRequestInput } from './follower-request-processor.ts';
 import { stepPrep, type PrepInput } from './prep-request-processor.ts';
+import { stepThrottler, type ThrottlerInput } from './request-throttler.ts';
 import { stepTracker, type TrackerInput } from './session-tracker.ts';
 import {
   CLIENT_ACCEPTOR,
@@ -29,6 +30,7 @@ import {
   CONTAINER_MANAGER,
   FOLLOWER_REQUEST,
   PREP,
+  REQUEST_THROTTLER,
   SESSION_TRACKER,
   WATCH_EVENTS,
 } from './thread-kinds.ts';
@@ -48,6 +50,7 @@ const ACCEPTOR_INPUTS = new Set<AcceptorInput['type']>(['start', 'accepted']);
 const READER_INPUTS = new Set<ReaderInput['type']>(['start', 'stop', 'receive', 'own-session', 'packet', 'closed', 'failed', 'timeout']);
 const WRITER_INPUTS = new Set<WriterInput['type']>(['start', 'stop', 'CONNECTED', 'REPLY', 'EVENT', 'TEXT', 'close-conn', 'failed']);
 const PREP_INPUTS = new Set<PrepInput['type']>(['start', 'stop', 'request', 'propose', 'log']);
+const THROTTLER_INPUTS = new Set<ThrottlerInput['type']>(['start', 'stop', 'submitted', 'signalled', 'timeout']);
 const FOLLOWER_REQUEST_INPUTS = new Set<FollowerRequestInput['type']>(['start', 'stop', 'request', 'failed']);
 const COMMIT_INPUTS = new Set<CommitInput['type']>([
   'start',
@@ -78,6 +81,8 @@ export function stepServer(ctx: ServerContext, item: Item): void {
       return stepWriter(ctx, inputOf<WriterInput>(item, WRITER_INPUTS));
     case PREP:
       return stepPrep(ctx, inputOf<PrepInput>(item, PREP_INPUTS));
+    case REQUEST_THROTTLER:
+      return stepThrottler(ctx, inputOf<ThrottlerInput>(item, THROTTLER_INPUTS));
     case FOLLOWER_REQUEST:
       return stepFollowerRequest(ctx, inputOf<FollowerRequestInput>(item, FOLLOWER_REQUEST_INPUTS));
     case COMMIT:

@@ -1,7 +1,4 @@
-/**
- * ZooKeeperServer.submitRequest: from a connection to the first processor of the role (PIPE-07). The RequestThrottler's thread in between is
- * left out: it lets everything pass by default (THR-03).
- */
+/** ZooKeeperServer.submitRequestNow: from a connection, or the RequestThrottler behind it, to the first processor of the role (PIPE-07). */
 import { peek } from '../base/parts.ts';
 import { threadId } from '../base/step.ts';
 import { closeAfterSending } from './connections.ts';
@@ -14,7 +11,13 @@ import { FOLLOWER_REQUEST, PREP } from './thread-kinds.ts';
 import { chainOf, isInCharge } from './thread-state.ts';
 
 /** A request of an unknown session is dropped without an answer (PIPE-07). */
-export function submitRequest(ctx: ServerContext, incarnation: number, request: ServerRequest, timeoutMs: number): void {
+export function submitRequestNow(
+  ctx: ServerContext,
+  incarnation: number,
+  request: ServerRequest,
+  timeoutMs: number,
+  createdMs: number,
+): void {
   const chain = chainOf(peek(ctx.parts, ctx.refs.processors), incarnation);
   if (chain === null || chain.stopped || !touchSession(ctx, incarnation, request.session, timeoutMs)) {
     if (ctx.traced) ctx.note({ type: 'request-dropped', session: request.session, operation: request.operation.op });
@@ -27,7 +30,7 @@ export function submitRequest(ctx: ServerContext, incarnation: number, request: 
   }
   const first = isInCharge(chain.role) ? PREP : FOLLOWER_REQUEST;
   ctx.effects.push({ type: 'enqueue', to: threadId(first, incarnation), item: request });
-  beginRequest(ctx, incarnation, request.connection, Math.floor(ctx.now / 1000));
+  beginRequest(ctx, incarnation, request, createdMs);
 }
 
 const CHECK_CODE = 13;

@@ -10,6 +10,7 @@ export const SESSION_TRACKER = 39; // SessionTrackerImpl
 export const WATCH_EVENTS = 40; // only where a mutation delivers events beside the replies (T18)
 export const COMMIT_INTAKE = 41; // only where a mutation lets commits overtake requests (ZOOKEEPER-1863)
 export const CONTAINER_MANAGER = 42; // ContainerManagerTask, leader and standalone only
+export const REQUEST_THROTTLER = 43; // RequestThrottler, only where a setting wants it (THR-03)
 
 export const SERVER_KIND_FIRST = 32;
 
@@ -26,4 +27,5 @@ export const SERVER_THREAD_NAMES: readonly string[] = [
   'WatchEvents',
   'CommitIntake',
   'ContainerManager',
+  'RequestThrottler',
 ];

@@ -66,6 +66,14 @@ export type Committed =
   | { readonly type: 'commit'; readonly zxid: Zxid; readonly txn: Txn }
   | { readonly type: 'commit-sync'; readonly request: ServerRequest };
 
+/** A request in the RequestThrottler's queue, with its connection's timeout and when it came. */
+export interface ThrottledItem extends Item {
+  readonly type: 'submitted';
+  readonly request: ServerRequest;
+  readonly timeoutMs: number;
+  readonly createdMs: number;
+}
+
 /** The request processors of one role, from setupRequestProcessors to the end of their threads. */
 export interface RequestProcessors {
   readonly incarnation: number;
@@ -87,6 +95,10 @@ export interface RequestProcessors {
   readonly pendingRequests: Table<ServerRequest[]>;
   /** ZooKeeperServer.requestsInProcess: of this server's own clients. */
   requestsInProcess: number;
+  /** RequestThrottler: how many wait in its queue, the one that it holds back, and connections of which it has dropped one (THR-03). */
+  inflight: number;
+  held: ThrottledItem | null;
+  readonly dropped: Table<true>;
   /** Reads at the workers. */
   numRequestsProcessing: number;
   /** The main thread waits until no read is under way (COMMIT-04). */
@@ -183,6 +195,9 @@ function copyChain(chain: RequestProcessors): RequestProcessors {
     committedRequests: copyDeque(chain.committedRequests),
     pendingRequests,
     requestsInProcess: chain.requestsInProcess,
+    inflight: chain.inflight,
+    held: chain.held,
+    dropped: copyTable(chain.dropped),
     numRequestsProcessing: chain.numRequestsProcessing,
     waitsForEmptyPool: chain.waitsForEmptyPool,
     pendingRevalidations: copyTable(chain.pendingRevalidations),
@@ -271,6 +286,9 @@ export function makeChain(incarnation: number, role: Role, leaderLink: LinkId | 
     committedRequests: makeDeque(),
     pendingRequests: makeTable(),
     requestsInProcess: 0,
+    inflight: 0,
+    held: null,
+    dropped: makeTable(),
     numRequestsProcessing: 0,
     waitsForEmptyPool: false,
     pendingRevalidations: makeTable(),

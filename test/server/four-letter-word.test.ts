@@ -21,7 +21,7 @@ function makeServer(role: Role, config: Partial<ServerConfig> = ALL): Processors
   const { parts, refs } = ctx;
   const slot = slotOf(attach(ctx, S));
   countReceived(parts, refs.stats, slot);
-  countCreated(parts, refs.stats, slot, 1_796_082_629_997);
+  countCreated(parts, refs.stats, slot, 2, 1_796_082_629_997);
   countAnswered(parts, refs.stats, slot, { cxid: 2, zxid: 0x1_0000_0002, operation: 'GETD', nowMs: 1_796_082_630_000 });
   countSent(parts, refs.stats, slot);
   return ctx;
