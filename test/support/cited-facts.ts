@@ -13,7 +13,7 @@ export interface Cited {
 
 export function citedByTests(): Cited[] {
   return repositoryFiles()
-    .filter((path) => /^test\/.*\.test\.ts$/.test(path))
+    .filter((path) => /^test\/(.*\.test|conformance\/cases\/.*)\.ts$/.test(path))
     .flatMap((path) => textsOf(path).flatMap((text) => bracketed(text).map((id) => ({ by: path, id }))));
 }
 
