@@ -1,4 +1,4 @@
-/** A command of each kind as one may type it: for completion where operations are typed. */
+/** A command of each kind as one may type it: to choose from where operations are typed. */
 export const EXAMPLE_COMMANDS: readonly string[] = [
   'create /a hello',
   'create -e /a',

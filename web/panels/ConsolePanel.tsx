@@ -117,7 +117,6 @@ function Prompt({ name }: { readonly name: string }): ReactElement {
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
           placeholder="create /a hello"
-          list="commands"
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -126,23 +125,32 @@ function Prompt({ name }: { readonly name: string }): ReactElement {
         />
         <button type="submit">Run</button>
       </label>
-      <datalist id="commands">
-        {EXAMPLE_COMMANDS.map((command) => (
-          <option key={command} value={command}>
-            {command}
-          </option>
-        ))}
-      </datalist>
       <output id="console-error" className="error">
         {error}
       </output>
-      <p className="examples">
-        {EXAMPLES.map((example) => (
-          <button key={example} type="button" onClick={() => setText(example)}>
-            {example}
-          </button>
-        ))}
-      </p>
+      <Examples commands={EXAMPLES} choose={setText} />
+      <details>
+        <summary>All commands</summary>
+        <Examples commands={EXAMPLE_COMMANDS} choose={setText} />
+      </details>
     </form>
+  );
+}
+
+function Examples({
+  commands,
+  choose,
+}: {
+  readonly commands: readonly string[];
+  readonly choose: (command: string) => void;
+}): ReactElement {
+  return (
+    <p className="examples">
+      {commands.map((command) => (
+        <button key={command} type="button" onClick={() => choose(command)}>
+          {command}
+        </button>
+      ))}
+    </p>
   );
 }
