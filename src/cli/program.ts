@@ -123,6 +123,7 @@ function addServe(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--host <address>', 'where to listen; others can reach it then (default: 127.0.0.1)')
     .option('--port <number>', 'client port of the first server, the next ones count up; 0 for any')
     .option('--control <port>', 'where `zablab fault` is heard (default: 8180, or any where that is taken)')
+    .option('--admin <port>', "port of the first server's AdminServer, the next ones count up; 0 for any")
     .option('--record <file>', 'write down what comes in, for `zablab replay`')
     .addHelpText('after', EXAMPLES.serve)
     .action(async (what: string | undefined, flags: ServeFlags) => {

@@ -20,6 +20,7 @@ export interface ServeFlags extends Pick<RunFlags, 'seed' | 'preset' | 'mutate'>
   readonly host?: string;
   readonly port?: string;
   readonly control?: string;
+  readonly admin?: string;
   readonly record?: string;
 }
 
@@ -69,6 +70,7 @@ async function readAsked(what: string | undefined, flags: ServeFlags, terminal: 
     properties: (flags.D ?? []).map(propertyOf),
     host: flags.host ?? '127.0.0.1',
     firstPort: flags.port === undefined ? null : portOf(flags.port, '--port'),
+    adminPort: flags.admin === undefined ? null : portOf(flags.admin, '--admin'),
     version: VERSION,
     seed: seed ?? null,
     preset: preset ?? null,
@@ -113,12 +115,12 @@ async function openDoor(serving: Serving, asked: string | undefined): Promise<Co
 }
 
 /** One line, for people and for programs that wait for it. */
-function readyText({ gateway }: Serving, { url }: ControlDoor): string {
+function readyText({ gateway, adminPorts }: Serving, { url }: ControlDoor): string {
   const { servers, leader } = statusOf(gateway);
   const places = servers.map(({ host, port }) => `${host}:${port}`).join(',');
   const count = servers.length === 1 ? '1 server' : `${servers.length} servers`;
   const who = servers.length === 1 ? 'standalone' : leader === null ? 'nobody leads yet' : `leader ${leader}`;
-  return `serving ${count} at ${places} (${who}, control ${url})\n`;
+  return `serving ${count} at ${places} (${who}, control ${url}${adminPorts.length === 0 ? '' : `, admin ports ${adminPorts.join(' ')}`})\n`;
 }
 
 function againText({ head }: Served, { record }: ServeFlags): string {

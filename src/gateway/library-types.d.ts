@@ -30,6 +30,8 @@ export interface EnsembleOptions {
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   /** System properties, such as `{ 'zookeeper.extendedTypesEnabled': 'true' }`. */
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /** Does each server have an AdminServer, on a free port? */
+  readonly admin?: boolean;
   /** The text of a scenario instead: its servers, network, clients and script. */
   readonly scenario?: string;
   /** A file for what comes in, which `zablab replay` replays. */
@@ -41,7 +43,14 @@ export interface EnsembleOptions {
 export interface RunningEnsemble {
   /** `127.0.0.1:40001,127.0.0.1:40002,127.0.0.1:40003` */
   readonly connectString: string;
-  readonly servers: readonly { readonly name: string; readonly host: string; readonly port: number; readonly connectString: string }[];
+  readonly servers: readonly {
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly connectString: string;
+    /** Of its AdminServer; null where there is none. */
+    readonly adminPort: number | null;
+  }[];
   /** The name of the established leader, or null. */
   readonly leader: () => string | null;
   readonly status: () => EnsembleStatus;

@@ -19,6 +19,7 @@ export const startEnsemble: typeof promised = async (options = {}) => {
     properties: settingsOf(options.properties ?? {}),
     host: options.host ?? '127.0.0.1',
     firstPort: 0,
+    adminPort: options.admin === true ? 0 : null,
     version: VERSION,
     seed: options.seed ?? null,
     preset: options.preset ?? null,
@@ -49,7 +50,13 @@ function settingsOf(values: Readonly<Record<string, string | number | boolean>>)
 
 function handleOf(serving: Serving, failure: () => Error | null): RunningEnsemble {
   const { gateway } = serving;
-  const servers = statusOf(gateway).servers.map(({ name, host, port }) => ({ name, host, port, connectString: `${host}:${port}` }));
+  const servers = statusOf(gateway).servers.map(({ name, host, port }, i) => ({
+    name,
+    host,
+    port,
+    connectString: `${host}:${port}`,
+    adminPort: serving.adminPorts[i] ?? null,
+  }));
   const onServer = (type: 'kill' | 'start' | 'pause' | 'resume' | 'power-loss') => (server: string) => {
     const node = serverNamed(serving, server);
     gateway.act(type === 'power-loss' ? { type, node, keep: 'none', torn: false } : { type, node });

@@ -17,6 +17,8 @@ export interface Asked {
   readonly host: string;
   /** The port of the first server, from which the others count up, 0 for any; null for what the source says. */
   readonly firstPort: number | null;
+  /** The port of the first server's AdminServer; what the source says where it is absent or null. */
+  readonly adminPort?: number | null;
   readonly version: string;
   readonly seed: string | null;
   readonly preset: string | null;
@@ -27,6 +29,8 @@ export interface Served {
   readonly head: SessionHead;
   readonly addresses: readonly Address[];
   readonly frameMax: number;
+  /** Of each server's AdminServer, 0 for any; none when empty. */
+  readonly adminPorts: readonly number[];
   readonly warnings: readonly string[];
 }
 
@@ -53,7 +57,11 @@ export function readServed(asked: Asked): Served {
     server,
   });
   const addresses = ports.map((port, i) => ({ host, port: firstPort === null ? port : firstPort === 0 ? 0 : firstPort + i }));
-  return { head, addresses, frameMax, warnings };
+  return { head, addresses, frameMax, adminPorts: countUp(asked.adminPort ?? settings.adminPort, ports.length), warnings };
+}
+
+function countUp(first: number | null, count: number): number[] {
+  return first === null ? [] : Array.from({ length: count }, (_, i) => (first === 0 ? 0 : first + i));
 }
 
 interface Source {

@@ -11,6 +11,7 @@ import type { Run } from '../scenario/run-scenario.ts';
 import { establishedLeader } from '../scenario/server-ref.ts';
 import { actionWords } from '../words/english-ensemble.ts';
 import { namesOf } from '../words/names.ts';
+import { openAdminServers } from './admin-server.ts';
 import { bindPorts, closePort, type ClientPort } from './client-port.ts';
 import { Gateway } from './gateway.ts';
 import { makeLog } from './log.ts';
@@ -30,6 +31,8 @@ export interface ServingOptions {
   readonly addresses: readonly Address[];
   /** No longer frame is read. */
   readonly frameMax: number;
+  /** Of each server's AdminServer, 0 for any; none when empty. */
+  readonly adminPorts?: readonly number[];
   readonly recordTo: string | null;
   readonly log: (line: string) => void;
   /** A step threw, and the gateway is closed. */
@@ -39,6 +42,8 @@ export interface ServingOptions {
 export interface Serving {
   readonly run: Run;
   readonly gateway: Gateway;
+  /** In the order of the servers. */
+  readonly adminPorts: readonly number[];
   /** A line of the scenario language, done now. Throws InputError. */
   readonly act: (line: string) => Done;
   readonly close: () => void;
@@ -49,11 +54,26 @@ const ELECTION_MAX_US = 60_000_000;
 
 /** Rejects with an InputError when a port is taken. */
 export async function startServing(options: ServingOptions): Promise<Serving> {
-  const ports = await bind(options.addresses);
+  const ports = await binding(bindPorts(options.addresses));
   try {
-    return serveOn(ports, { ...options, head: withPorts(options.head, ports) });
+    const serving = serveOn(ports, { ...options, head: withPorts(options.head, ports) });
+    return await withAdminServers(serving, options);
   } catch (error) {
     for (const port of ports) closePort(port);
+    throw error;
+  }
+}
+
+async function withAdminServers(serving: Serving, { adminPorts = [], addresses }: ServingOptions): Promise<Serving> {
+  try {
+    const servers = await binding(openAdminServers(serving.gateway.ensemble, addresses[0]?.host ?? '127.0.0.1', adminPorts));
+    const close = (): void => {
+      for (const server of servers) server.close();
+      serving.close();
+    };
+    return { ...serving, adminPorts: servers.map(({ port }) => port), close };
+  } catch (error) {
+    serving.close();
     throw error;
   }
 }
@@ -85,6 +105,7 @@ function serveOn(ports: readonly ClientPort[], { head, frameMax, recordTo, log, 
   return {
     run,
     gateway,
+    adminPorts: [],
     act: (line) => actByLine(gateway, line),
     close: () => {
       if (isClosed) return;
@@ -95,9 +116,10 @@ function serveOn(ports: readonly ClientPort[], { head, frameMax, recordTo, log, 
   };
 }
 
-async function bind(addresses: readonly Address[]): Promise<ClientPort[]> {
+/** A port that cannot be had is bad input. */
+async function binding<T>(ports: Promise<T>): Promise<T> {
   try {
-    return await bindPorts(addresses);
+    return await ports;
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || !('port' in error)) throw error;
     const why = error.code === 'EADDRINUSE' ? 'another program has it' : error.message;

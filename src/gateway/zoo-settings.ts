@@ -20,6 +20,8 @@ export interface Settings {
   readonly zoo: Partial<ZooConfig>;
   readonly server: Partial<ServerConfig>;
   readonly frameMax: number;
+  /** admin.serverPort, where it is said; null for no AdminServer. */
+  readonly adminPort: number | null;
   /** What was set and has no effect, one line each. */
   readonly warnings: readonly string[];
 }
@@ -28,6 +30,8 @@ interface Draft {
   zoo: { -readonly [Name in keyof ZooConfig]?: ZooConfig[Name] };
   server: { -readonly [Name in keyof ServerConfig]?: ServerConfig[Name] };
   frameMax: number;
+  adminPort: number | null;
+  hasAdmin: boolean;
   warnings: string[];
 }
 
@@ -124,6 +128,8 @@ const PROPERTIES: Readonly<Record<string, Apply>> = {
   'zookeeper.request_stale_latency_check': serverFlag('requestStaleLatencyCheck'),
   'zookeeper.throttled_op_wait_time': server('throttledOpWaitTimeMs', 0),
   'zookeeper.4lw.commands.whitelist': (draft, value) => void (draft.server.fourLetterWhitelist = value),
+  'zookeeper.admin.serverPort': (draft, value) => void (draft.adminPort = wholeOf(value, 0, 65_535)),
+  'zookeeper.admin.enableServer': (draft, value) => void (draft.hasAdmin = value.toLowerCase() === 'true'),
   'zookeeper.enforceQuota': serverFlag('enforceQuota'),
   'zookeeper.enableEagerACLCheck': serverFlag('enableEagerACLCheck'),
   'zookeeper.skipACL': (draft, value) => void (draft.server.skipACL = value === 'yes'),
@@ -165,7 +171,7 @@ const KNOWN: readonly string[] = [
 
 /** File first, then the command line, which goes before it. Throws InputError. */
 export function readSettings(file: readonly Setting[], properties: readonly Setting[]): Settings {
-  const draft: Draft = { zoo: {}, server: {}, frameMax: JUTE_MAXBUFFER, warnings: [] };
+  const draft: Draft = { zoo: {}, server: {}, frameMax: JUTE_MAXBUFFER, adminPort: null, hasAdmin: true, warnings: [] };
   for (const setting of file) apply(draft, setting, FILE_SETTINGS[setting.key] ?? PROPERTIES[`zookeeper.${setting.key}`], setting.key);
   for (const setting of properties) apply(draft, setting, PROPERTIES[setting.key], setting.key);
   const { minSessionTimeoutMs, maxSessionTimeoutMs } = draft.server;
@@ -174,7 +180,7 @@ export function readSettings(file: readonly Setting[], properties: readonly Sett
     const { place } = file.find(({ key }) => key === 'minSessionTimeout' || key === 'maxSessionTimeout') ?? { place: NOWHERE };
     throw new InputError(place, 'found a minSessionTimeout above maxSessionTimeout, expected it below');
   }
-  return draft;
+  return { ...draft, adminPort: draft.hasAdmin ? draft.adminPort : null };
 }
 
 const NOWHERE: Place = { file: 'settings', line: 0, column: 0 };
