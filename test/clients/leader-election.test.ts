@@ -1,14 +1,15 @@
-// An example for your own tests: an application's leader election against the crash of a server.
+// An example for your own tests: an application's leader election against the crash of the leading server, with node-zookeeper-client.
+// Outside this repository the import is: import { startEnsemble, type RunningEnsemble } from 'zablab/gateway';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunningEnsemble } from '../../src/gateway/library-types.d.ts';
+import { startEnsemble } from '../../src/gateway/library.ts';
 import { Candidate } from './candidate.ts';
-import { startTarget } from './start-target.ts';
-import { connectStringOf, leaderOf, type Target } from './target.ts';
 
-let ensemble: Target;
+let ensemble: RunningEnsemble;
 
 beforeAll(async () => {
-  ensemble = await startTarget();
+  ensemble = await startEnsemble({ servers: 3 });
 });
 
 afterAll(() => ensemble.stop());
@@ -16,7 +17,7 @@ afterAll(() => ensemble.stop());
 test('one candidate leads; it leads on when the leading server dies, and another takes over when it stops', async () => {
   const told: string[] = [];
   const candidateOf = (name: string): Candidate =>
-    new Candidate(connectStringOf(ensemble), '/election', (isLeader) => told.push(`${name} ${isLeader ? 'leads' : 'steps down'}`));
+    new Candidate(ensemble.connectString, '/election', (isLeader) => told.push(`${name} ${isLeader ? 'leads' : 'steps down'}`));
   const heard = async (...wanted: string[]): Promise<void> => {
     await expect.poll(() => told, { timeout: 20_000 }).toEqual(wanted);
   };
@@ -28,11 +29,14 @@ test('one candidate leads; it leads on when the leading server dies, and another
   bob.start();
 
   // Without a connection alice may not lead; her session outlives the election, so that it is she again.
-  const server = await leaderOf(ensemble);
-  await ensemble.crash(server.sid);
+  const dead = ensemble.crash('leader');
   await heard('alice leads', 'alice steps down', 'alice leads');
+  expect(ensemble.leader()).not.toBe(dead);
 
   alice.stop();
   await heard('alice leads', 'alice steps down', 'alice leads', 'alice steps down', 'bob leads');
   bob.stop();
+
+  ensemble.restart(dead);
+  await ensemble.untilServing();
 });
