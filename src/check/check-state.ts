@@ -4,7 +4,7 @@ import type { BootState } from './boot.ts';
 import type { NoteType, Where } from './fact.ts';
 import { copyGhost, type Ghost } from './ghost.ts';
 import { copyLive, type LiveState } from './live-state.ts';
-import { copyWatches, type WatchGhost } from './watch-ghost.ts';
+import { copyWatches, type WatchGhost } from './watch-book.ts';
 import type { Finding, PropertyId } from './violation.ts';
 
 export interface CheckState {

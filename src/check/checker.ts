@@ -31,7 +31,8 @@ import { primaryOrder } from './primary-order.ts';
 import { recoveryEquality } from './recovery-equality.ts';
 import { sessionAgreement } from './session-agreement.ts';
 import { PROPERTY_IDS, type Finding, type PropertyId, type Violation } from './violation.ts';
-import { learnWatches, makeWatches, WATCH_TYPES } from './watch-ghost.ts';
+import { makeWatches } from './watch-book.ts';
+import { learnWatches, WATCH_TYPES } from './watch-ghost.ts';
 import { watchOrder } from './watch-order.ts';
 
 /** In the order of the catalogue: of two that are violated by one note the first is told first. */

@@ -11,6 +11,7 @@ import type { CheckState, Property } from './check-state.ts';
 import type { NoteOf, Where } from './fact.ts';
 import { lastOf } from './line.ts';
 import type { FindingOf } from './violation.ts';
+import { isToldBy } from './watch-book.ts';
 import { finding } from './watch-order.ts';
 
 export const lostWatch: Property = {
@@ -29,9 +30,9 @@ export const lostWatch: Property = {
   },
 };
 
-function countEvent({ watches, counts }: CheckState, { consumed, path }: NoteOf<'client-event'>, { node }: Where): void {
+function countEvent({ watches, counts }: CheckState, note: NoteOf<'client-event'>, { node }: Where): void {
   for (const watch of watches.clients.get(node)?.due ?? []) {
-    if (watch.path === path && consumed.includes(watch.table)) counts['I-WLOST'] += 1;
+    if (isToldBy(watch, note)) counts['I-WLOST'] += 1;
   }
 }
 

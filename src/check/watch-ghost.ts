@@ -9,41 +9,29 @@ import { entryBy } from './book.ts';
 import { itemAt } from './chunked.ts';
 import type { NoteOf, NoteType, Txn, Where } from './fact.ts';
 import { lastCommitted, type Ghost } from './ghost.ts';
+import {
+  catchUpLasting,
+  disarmForRemoval,
+  disarmLasting,
+  expectLasting,
+  isLasting,
+  lastingFired,
+  lastingTold,
+  lastingWithheld,
+} from './lasting-watches.ts';
 import { countUpTo } from './line.ts';
-
-export type WatchTable = NoteOf<'client-event'>['consumed'][number];
-
-export interface Watch {
-  readonly path: string;
-  readonly table: WatchTable;
-  /** Changes after this concern it. */
-  since: Zxid;
-  /** The first change that does; -1 for none yet. */
-  due: Zxid;
-  /** A server has queued the event on the client's present connection. */
-  fired: boolean;
-  /** A reply told of the change, at this time and up to this zxid, and the event had not come; -1 for neither. */
-  overdueAt: number;
-  seen: Zxid;
-  /**
-   * False for an exist watch between the reconnect and the answer to setWatches: a node that came and went meanwhile makes no event
-   * (WATCH-43).
-   */
-  armed: boolean;
-}
-
-export interface ClientWatches {
-  readonly watches: Map<string, Watch>;
-  /** Those with something due. */
-  due: Watch[];
-}
-
-export interface WatchGhost {
-  /** By client node. */
-  readonly clients: Map<number, ClientWatches>;
-  /** Clients with a watch on the path. */
-  readonly interested: Map<string, readonly number[]>;
-}
+import {
+  disarm,
+  enter,
+  forget,
+  forgetAll,
+  parentOf,
+  watchOf,
+  type ClientWatches,
+  type Watch,
+  type WatchGhost,
+  type WatchTable,
+} from './watch-book.ts';
 
 /** A server may lag: that many committed txns are looked through when a watch is set. */
 const LAG_MAX = 4096;
@@ -52,29 +40,18 @@ export const WATCH_TYPES: readonly NoteType[] = [
   'committed',
   'established',
   'watch-fired',
+  'watch-withheld',
   'replied',
+  'client-invoked',
   'client-returned',
   'client-event',
   'client-state',
   'client-session',
   'client-resets-watches',
+  'client-watches-on',
   'client-expired',
   'node-down',
 ];
-
-export function makeWatches(): WatchGhost {
-  return { clients: new Map(), interested: new Map() };
-}
-
-export function copyWatches(ghost: WatchGhost): WatchGhost {
-  const clients = new Map<number, ClientWatches>();
-  for (const [node, { watches }] of ghost.clients) {
-    const copies = new Map<string, Watch>();
-    for (const [key, watch] of watches) copies.set(key, { ...watch });
-    clients.set(node, { watches: copies, due: [...copies.values()].filter((watch) => watch.due !== -1) });
-  }
-  return { clients, interested: new Map(ghost.interested) };
-}
 
 export function learnWatches(watches: WatchGhost, ghost: Ghost, note: Note, where: Where): void {
   switch (note.type) {
@@ -88,8 +65,10 @@ export function learnWatches(watches: WatchGhost, ghost: Ghost, note: Note, wher
       return onEstablished(watches, ghost, where.node);
     case 'watch-fired':
       return onFired(watches, ghost, note);
+    case 'watch-withheld':
+      return onWithheld(watches, ghost, note);
     case 'replied':
-      if (note.operation.op === 'setWatches') onRearmed(watches, ghost, note);
+      if (note.operation.op === 'setWatches' || note.operation.op === 'setWatches2') onRearmed(watches, ghost, note);
       return;
     default:
       learnOfClient(watches, ghost, note, where);
@@ -99,12 +78,16 @@ export function learnWatches(watches: WatchGhost, ghost: Ghost, note: Note, wher
 function learnOfClient(watches: WatchGhost, ghost: Ghost, note: Note, where: Where): void {
   const client = watches.clients.get(where.node);
   switch (note.type) {
+    case 'client-invoked':
+      if (client !== undefined && note.operation.op === 'removeWatches') disarmForRemoval(client, note.operation.path);
+      return;
     case 'client-returned':
       if (client !== undefined) markOverdue(client, note.zxid, where.at);
       return register(watches, ghost, note, where.node);
     case 'client-event':
-      if (client !== undefined) for (const table of note.consumed) forget(watches, client, where.node, table, note.path);
-      return;
+      if (client === undefined) return;
+      for (const table of note.consumed) forget(watches, client, where.node, table, note.path);
+      return lastingTold(client, note);
     case 'client-state':
       if (client !== undefined) onState(watches, client, note, where.node);
       return;
@@ -112,7 +95,10 @@ function learnOfClient(watches: WatchGhost, ghost: Ghost, note: Note, where: Whe
       if (note.how === 'created') forgetAll(watches, where.node);
       return;
     case 'client-resets-watches':
-      if (client !== undefined) disarm(client);
+      if (client !== undefined) for (const watch of client.watches.values()) if (watch.table === 'exist') disarm(client, watch);
+      return;
+    case 'client-watches-on':
+      if (client !== undefined) onLastingRearmed(ghost, client, note);
       return;
     case 'client-expired':
     case 'node-down':
@@ -121,15 +107,12 @@ function learnOfClient(watches: WatchGhost, ghost: Ghost, note: Note, where: Whe
   }
 }
 
-/** Which table a read's watch goes to (CLI-14); null for none. */
+/** Which table the watch of a read or of addWatch goes to (CLI-14); null for none. */
 function tableOf({ operation, error }: NoteOf<'client-returned'>): WatchTable | null {
+  if (operation.op === 'addWatch') return error !== 'OK' ? null : operation.mode === 0 ? 'persistent' : 'recursive';
   if (!('watch' in operation) || !operation.watch) return null;
   if (operation.op === 'exists') return error === 'OK' ? 'data' : error === 'NONODE' ? 'exist' : null;
   return error !== 'OK' ? null : operation.op === 'getData' ? 'data' : 'child';
-}
-
-function keyOf(table: WatchTable, path: string): string {
-  return `${table}:${path}`;
 }
 
 function register(watches: WatchGhost, ghost: Ghost, note: NoteOf<'client-returned'>, node: number): void {
@@ -137,20 +120,13 @@ function register(watches: WatchGhost, ghost: Ghost, note: NoteOf<'client-return
   if (table === null || !('path' in note.operation)) return;
   const { path } = note.operation;
   if (path === null) return;
-  let client = watches.clients.get(node);
-  if (client === undefined) {
-    client = { watches: new Map(), due: [] };
-    watches.clients.set(node, client);
-  }
-  const key = keyOf(table, path);
-  const known = client.watches.get(key);
-  // One that has something due goes on waiting for it.
-  if (known !== undefined && known.due !== -1) return;
-  const watch: Watch = { path, table, since: note.zxid, due: -1, fired: false, overdueAt: -1, seen: -1, armed: true };
-  client.watches.set(key, watch);
-  const nodes = watches.interested.get(path) ?? [];
-  if (!nodes.includes(node)) watches.interested.set(path, [...nodes, node]);
-  catchUp(ghost, client, watch);
+  const client = watches.clients.get(node);
+  const known = client === undefined ? null : watchOf(client, table, path);
+  // One that has something due goes on waiting for it, and so does a lasting one that is set again.
+  if (known !== null && (known.due !== -1 || (isLasting(known) && known.armed))) return;
+  const watch = enter(watches, node, table, path, note.zxid);
+  const book = watches.clients.get(node);
+  if (book !== undefined) catchUp(ghost, book, watch);
 }
 
 /** What was committed between the zxid of the server that set the watch and now. */
@@ -170,6 +146,7 @@ interface One {
 }
 
 function concernsOne({ client, watch }: One, change: NodeChange, path: string, txn: Txn): void {
+  if (isLasting(watch)) return catchUpLasting(client, watch, change, path, txn.zxid);
   if (watch.due === -1 && concerns(watch, change, path)) becomesDue(client, watch, txn.zxid);
 }
 
@@ -178,11 +155,6 @@ function concerns({ table, path: watched }: Watch, change: NodeChange, path: str
   if (table === 'child' && change !== 'setData' && parentOf(path) === watched) return true;
   if (path !== watched) return false;
   return table !== 'child' || change === 'delete';
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash <= 0 ? '/' : path.slice(0, slash);
 }
 
 function becomesDue(client: ClientWatches, watch: Watch, zxid: Zxid): void {
@@ -197,6 +169,7 @@ function onChange(watches: WatchGhost, change: NodeChange, path: string, txn: Tx
     touch(watches, node, 'exist', path, txn.zxid);
     if (change === 'delete') touch(watches, node, 'child', path, txn.zxid);
   }
+  expectLasting(watches, change, path, txn.zxid);
   if (change === 'setData') return;
   const parent = parentOf(path);
   for (const node of watches.interested.get(parent) ?? []) touch(watches, node, 'child', parent, txn.zxid);
@@ -204,8 +177,8 @@ function onChange(watches: WatchGhost, change: NodeChange, path: string, txn: Tx
 
 function touch(watches: WatchGhost, node: number, table: WatchTable, path: string, zxid: Zxid): void {
   const client = watches.clients.get(node);
-  const watch = client?.watches.get(keyOf(table, path));
-  if (client !== undefined && watch !== undefined) becomesDue(client, watch, zxid);
+  const watch = client === undefined ? null : watchOf(client, table, path);
+  if (client !== undefined && watch !== null) becomesDue(client, watch, zxid);
 }
 
 /** The new leader's history counts as committed: what it adds concerns watches as well. */
@@ -221,13 +194,26 @@ const TABLES_OF: Readonly<Record<NoteOf<'watch-fired'>['event'], readonly WatchT
   NodeChildrenChanged: ['child'],
 };
 
-function onFired(watches: WatchGhost, ghost: Ghost, { session, event, path }: NoteOf<'watch-fired'>): void {
+function onFired(watches: WatchGhost, ghost: Ghost, note: NoteOf<'watch-fired'>): void {
+  const { session, event, path } = note;
   const client = watches.clients.get(ghost.sessions.get(session)?.client ?? -1);
   if (client === undefined) return;
   for (const table of TABLES_OF[event]) {
-    const watch = client.watches.get(keyOf(table, path));
-    if (watch !== undefined) watch.fired = true;
+    const watch = watchOf(client, table, path);
+    if (watch !== null) watch.fired = true;
   }
+  lastingFired(client, note);
+}
+
+/** WATCH-23: the server's one-shot watch is gone, and the client does not know. */
+function onWithheld(watches: WatchGhost, ghost: Ghost, note: NoteOf<'watch-withheld'>): void {
+  const client = watches.clients.get(ghost.sessions.get(note.session)?.client ?? -1);
+  if (client === undefined) return;
+  for (const table of TABLES_OF[note.event]) {
+    const watch = watchOf(client, table, note.path);
+    if (watch !== null) disarm(client, watch);
+  }
+  lastingWithheld(client, note);
 }
 
 /** The server's tree was at this zxid when it looked for the node of each exist watch (WATCH-36, WATCH-37). */
@@ -235,21 +221,24 @@ function onRearmed(watches: WatchGhost, ghost: Ghost, { session, zxid }: NoteOf<
   const client = watches.clients.get(ghost.sessions.get(session)?.client ?? -1);
   if (client === undefined) return;
   for (const watch of client.watches.values()) {
-    if (watch.armed) continue;
+    if (watch.armed || isLasting(watch)) continue;
     watch.armed = true;
     watch.since = zxid;
     catchUp(ghost, client, watch);
   }
 }
 
-function disarm(client: ClientWatches): void {
-  for (const watch of client.watches.values()) {
-    if (watch.table !== 'exist') continue;
-    watch.armed = false;
-    watch.due = -1;
-    watch.overdueAt = -1;
+/** The client has the answer to setWatches2. */
+function onLastingRearmed(ghost: Ghost, client: ClientWatches, note: NoteOf<'client-watches-on'>): void {
+  for (const table of ['persistent', 'recursive'] as const) {
+    for (const path of note[table]) {
+      const watch = watchOf(client, table, path);
+      if (watch === null || watch.armed) continue;
+      watch.armed = true;
+      watch.since = note.zxid;
+      catchUp(ghost, client, watch);
+    }
   }
-  client.due = client.due.filter((watch) => watch.due !== -1);
 }
 
 function markOverdue(client: ClientWatches, zxid: Zxid, at: number): void {
@@ -264,27 +253,5 @@ function markOverdue(client: ClientWatches, zxid: Zxid, at: number): void {
 function onState(watches: WatchGhost, client: ClientWatches, { state, why }: NoteOf<'client-state'>, node: number): void {
   if (state === 'CLOSED' || why === 'opened') return forgetAll(watches, node);
   for (const watch of client.watches.values()) watch.fired = false;
-}
-
-function forget(watches: WatchGhost, client: ClientWatches, node: number, table: WatchTable, path: string): void {
-  const key = keyOf(table, path);
-  const watch = client.watches.get(key);
-  if (watch === undefined) return;
-  client.watches.delete(key);
-  if (watch.due !== -1) client.due = client.due.filter((other) => other !== watch);
-  for (const other of ['data', 'exist', 'child'] as const) if (client.watches.has(keyOf(other, path))) return;
-  loseInterest(watches, node, path);
-}
-
-function loseInterest(watches: WatchGhost, node: number, path: string): void {
-  const rest = (watches.interested.get(path) ?? []).filter((other) => other !== node);
-  if (rest.length === 0) watches.interested.delete(path);
-  else watches.interested.set(path, rest);
-}
-
-function forgetAll(watches: WatchGhost, node: number): void {
-  const client = watches.clients.get(node);
-  if (client === undefined) return;
-  watches.clients.delete(node);
-  for (const { path } of client.watches.values()) loseInterest(watches, node, path);
+  disarmLasting(client);
 }

@@ -8,7 +8,7 @@
 import type { CheckState, Property } from './check-state.ts';
 import type { NoteOf, Where } from './fact.ts';
 import type { FindingOf } from './violation.ts';
-import type { Watch } from './watch-ghost.ts';
+import { isToldBy, type Watch } from './watch-book.ts';
 
 export const watchOrder: Property = {
   id: 'I-WORD',
@@ -42,13 +42,9 @@ function judgeReply(check: CheckState, zxid: number, node: number): FindingOf<'I
   return null;
 }
 
-function judgeEvent(
-  check: CheckState,
-  { consumed, path }: NoteOf<'client-event'>,
-  { node }: Where,
-): FindingOf<'I-WORD' | 'I-WLOST'> | null {
+function judgeEvent(check: CheckState, note: NoteOf<'client-event'>, { node }: Where): FindingOf<'I-WORD' | 'I-WLOST'> | null {
   for (const watch of check.watches.clients.get(node)?.due ?? []) {
-    if (watch.path !== path || !consumed.includes(watch.table)) continue;
+    if (!isToldBy(watch, note)) continue;
     check.counts['I-WORD'] += 1;
     if (watch.overdueAt !== -1) return finding('I-WORD', check, node, watch);
   }

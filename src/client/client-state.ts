@@ -6,7 +6,7 @@ import { copyTable, makeTable, type Table } from '../base/table.ts';
 import type { Zxid } from '../base/zxid.ts';
 import { NO_SESSION, type Operation } from '../server/protocol.ts';
 import type { ClientConfig } from './context.ts';
-import type { ClientStateName } from './note.ts';
+import type { ClientStateName, WatchTable } from './note.ts';
 import type { RunningSequence } from './sequence.ts';
 
 /** ClientCnxn.Packet: a call on its way. `xid` is 0 until it is sent (CLI-10). */
@@ -64,7 +64,7 @@ export interface ClientState {
   readonly outgoing: Deque<CallPacket>;
   /** Sent, not answered, oldest first. */
   readonly pending: Deque<CallPacket>;
-  readonly watches: { readonly data: Table<true>; readonly exist: Table<true>; readonly child: Table<true> };
+  readonly watches: Readonly<Record<WatchTable, Table<true>>>;
   readonly hosts: HostList;
   /** In the order in which they were added, none twice. Replaced, not changed. */
   authInfo: readonly AuthData[];
@@ -73,7 +73,7 @@ export interface ClientState {
 }
 
 function copyClient(part: ClientState): ClientState {
-  const { data, exist, child } = part.watches;
+  const { data, exist, child, persistent, recursive } = part.watches;
   const { hosts } = part;
   return {
     state: part.state,
@@ -93,7 +93,13 @@ function copyClient(part: ClientState): ClientState {
     dialAt: part.dialAt,
     outgoing: copyDeque(part.outgoing),
     pending: copyDeque(part.pending),
-    watches: { data: copyTable(data), exist: copyTable(exist), child: copyTable(child) },
+    watches: {
+      data: copyTable(data),
+      exist: copyTable(exist),
+      child: copyTable(child),
+      persistent: copyTable(persistent),
+      recursive: copyTable(recursive),
+    },
     hosts: { servers: hosts.servers, current: hosts.current, last: hosts.last },
     authInfo: part.authInfo,
     sequences: part.sequences,
@@ -126,7 +132,7 @@ export function makeClientState(config: ClientConfig, servers: readonly number[]
     dialAt: now,
     outgoing: makeDeque(),
     pending: makeDeque(),
-    watches: { data: makeTable(), exist: makeTable(), child: makeTable() },
+    watches: { data: makeTable(), exist: makeTable(), child: makeTable(), persistent: makeTable(), recursive: makeTable() },
     hosts: { servers, current: -1, last: -1 },
     authInfo: [],
     sequences: [],

@@ -6,6 +6,13 @@ export interface ClientDecisions {
   readonly sendsLastZxid: boolean;
   /** SendThread.run: does the client give its session up after 4/3 of the timeout without a server (CLI-03)? false before 3.9.3 (ZOOKEEPER-4508). */
   readonly declaresExpiry: boolean;
+  /** ZKWatchManager.materialize: is a recursive watch told of NodeChildrenChanged, which a standard watch below it made the server send? true before 3.9.0 (ZOOKEEPER-4475). */
+  readonly recursiveHearsOfChildren: boolean;
 }
 
-export const FIXED_CLIENT: ClientDecisions = { rearmsWatches: true, sendsLastZxid: true, declaresExpiry: true };
+export const FIXED_CLIENT: ClientDecisions = {
+  rearmsWatches: true,
+  sendsLastZxid: true,
+  declaresExpiry: true,
+  recursiveHearsOfChildren: false,
+};

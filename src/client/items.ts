@@ -2,7 +2,7 @@
 import type { HostInput } from '../base/step.ts';
 import type { Zxid } from '../base/zxid.ts';
 import type { Acl, ErrorCode, Operation, Result, WatchEventType } from '../server/protocol.ts';
-import type { ClientWhy } from './note.ts';
+import type { ClientWhy, WatchRemovedType } from './note.ts';
 
 /** The library's own, or what no library sends. */
 type NotForPrograms = 'ping' | 'setWatches' | 'setWatches2' | 'sasl' | 'createSession' | 'undecodable' | 'unknown';
@@ -48,7 +48,7 @@ export type OwnItem =
 /** To the EventThread, in the order in which the library learned it. */
 export type EventThreadItem =
   | { readonly type: 'run' }
-  | { readonly type: 'watched'; readonly event: WatchEventType; readonly path: string; readonly zxid: Zxid }
+  | { readonly type: 'watched'; readonly event: WatchEventType | WatchRemovedType; readonly path: string; readonly zxid: Zxid }
   | {
       readonly type: 'finished';
       readonly call: number;

@@ -7,8 +7,11 @@ import type { Told } from './sequence.ts';
 /** ZooKeeper.States, as far as a client without SASL and read-only mode takes them. */
 export type ClientStateName = 'CONNECTING' | 'CONNECTED' | 'CLOSED' | 'AUTH_FAILED';
 
-/** ZKWatchManager's tables of one-shot watches. `exist` holds the watches on nodes that were missing (CLI-14). */
-export type WatchTable = 'data' | 'exist' | 'child';
+/** ZKWatchManager's tables. `exist` holds the watches on nodes that were missing (CLI-14); the last two are of addWatch, and stay. */
+export type WatchTable = 'data' | 'exist' | 'child' | 'persistent' | 'recursive';
+
+/** What a watcher is told beside what servers say: it has been removed (WATCH-24, WATCH-27). */
+export type WatchRemovedType = 'DataWatchRemoved' | 'ChildWatchRemoved' | 'PersistentWatchRemoved';
 
 /** Why a client lost its connection, or an attempt at one. */
 export type LossReason =
@@ -65,14 +68,22 @@ export type ClientFact =
   /** `consumed`: the tables whose watch on the path this event used up; none when the client knew of no watch (its read was never answered). */
   | {
       readonly type: 'client-event';
-      readonly event: WatchEventType;
+      readonly event: WatchEventType | WatchRemovedType;
       readonly path: string;
       readonly zxid: Zxid;
       readonly session: string;
       readonly consumed: readonly WatchTable[];
     }
   /** setWatches goes out on a new connection, before any call (CLI-06). The server's `replied` of it says at which zxid they were set. */
-  | { readonly type: 'client-resets-watches'; readonly session: string; readonly relativeZxid: Zxid; readonly count: number };
+  | { readonly type: 'client-resets-watches'; readonly session: string; readonly relativeZxid: Zxid; readonly count: number }
+  /** The reply to a setWatches2: from this zxid on these paths are watched again. */
+  | {
+      readonly type: 'client-watches-on';
+      readonly session: string;
+      readonly zxid: Zxid;
+      readonly persistent: readonly string[];
+      readonly recursive: readonly string[];
+    };
 
 export type ClientReason =
   | { readonly type: 'client-dials'; readonly server: number; readonly attempt: number }

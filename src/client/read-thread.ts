@@ -5,8 +5,9 @@
 import { at, lengthOf, pushFront, shift } from '../base/deque.ts';
 import { own, peek } from '../base/parts.ts';
 import type { Item, LinkId } from '../base/step.ts';
-import { AUTH_XID, CLIENT_PORT, type ClientPacket, type ServerPacket } from '../server/protocol.ts';
-import { OWN_CALL } from './client-state.ts';
+import { noZxid, type Zxid } from '../base/zxid.ts';
+import { AUTH_XID, CLIENT_PORT, type ClientPacket, type Operation, type ServerPacket } from '../server/protocol.ts';
+import { OWN_CALL, type ClientState } from './client-state.ts';
 import {
   attachSession,
   closeHandle,
@@ -21,7 +22,7 @@ import {
 import type { ClientContext } from './context.ts';
 import type { ClientInput } from './items.ts';
 import type { LossReason } from './note.ts';
-import { countWatches, makeSetWatches, registerWatch, takeWatches } from './watch-manager.ts';
+import { countWatches, hasLastingWatch, makeSetWatches, registerWatch, removeWatches, takeWatches } from './watch-manager.ts';
 
 type Reply = Extract<ServerPacket, { readonly type: 'REPLY' }>;
 type ConnectResponse = Extract<ServerPacket, { readonly type: 'CONNECTED' }>;
@@ -158,7 +159,8 @@ function onNotification(ctx: ClientContext, packet: Notification): void {
   const client = own(ctx.parts, ctx.refs.client);
   const consumed = takeWatches(client.watches, event, path);
   ctx.note({ type: 'client-event', event, path, zxid, session: client.session, consumed });
-  if (consumed.length > 0) deliverEvent(ctx, { type: 'watched', event, path, zxid });
+  const stays = hasLastingWatch(client.watches, event, path, ctx.decide.client.recursiveHearsOfChildren);
+  if (stays || consumed.length > 0) deliverEvent(ctx, { type: 'watched', event, path, zxid });
 }
 
 /** SendThread.readResponse: replies come in the order of the requests, or the connection is not worth keeping (CLI-10). */
@@ -175,9 +177,24 @@ function onReply(ctx: ClientContext, link: LinkId, reply: Reply): void {
   const packet = shift(client.pending);
   if (reply.zxid > 0) client.lastZxid = reply.zxid;
   registerWatch(client.watches, packet.operation, reply.error);
+  if (reply.error === 'OK') onWatchesDone(ctx, client, packet.operation, reply.zxid);
   finishCall(ctx, client, packet, reply.error, reply.result, reply.zxid);
   if (packet.operation.op !== 'closeSession') return;
   closeHandle(ctx);
   ctx.effects.push({ type: 'close', link });
   ctx.thread.ending = true;
+}
+
+/** Watches are set again, or removed, which their watchers hear before the call returns (WATCH-27). */
+function onWatchesDone(ctx: ClientContext, { watches, session }: ClientState, operation: Operation, zxid: Zxid): void {
+  if (operation.op === 'setWatches2') {
+    const { persistent, persistentRecursive: recursive } = operation;
+    ctx.note({ type: 'client-watches-on', session, zxid, persistent, recursive });
+  }
+  if (operation.op !== 'removeWatches') return;
+  const { path } = operation;
+  for (const { event, consumed } of removeWatches(watches, path, operation.watcherType)) {
+    ctx.note({ type: 'client-event', event, path, zxid: noZxid, session, consumed });
+    deliverEvent(ctx, { type: 'watched', event, path, zxid: noZxid });
+  }
 }

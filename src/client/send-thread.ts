@@ -27,6 +27,7 @@ import type { LossReason } from './note.ts';
 import { isOutcome, nextOf } from './run-sequence.ts';
 import { isSequence } from './sequence.ts';
 import { READ_THREAD } from './thread-kinds.ts';
+import { hasWatchOfType } from './watch-manager.ts';
 
 /** Integer.MAX_VALUE is skipped: the xids after it are 1, 2, ... again (CLI-10). */
 const XID_MAX = 0x7fff_ffff;
@@ -96,7 +97,12 @@ function queuePacket(ctx: ClientContext, packet: CallPacket): void {
     addAuthInfo(ctx, client, packet.call, packet.operation);
     return;
   }
-  if (packet.operation.op === 'closeSession') client.closing = true;
+  const { operation } = packet;
+  if (operation.op === 'removeWatches' && !hasWatchOfType(client.watches, operation.path, operation.watcherType)) {
+    finishCall(ctx, client, packet, 'NOWATCHER', null, noZxid);
+    return;
+  }
+  if (operation.op === 'closeSession') client.closing = true;
   push(client.outgoing, packet);
 }
 

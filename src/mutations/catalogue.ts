@@ -64,6 +64,7 @@ import { zookeeper3911 } from './zookeeper-3911.ts';
 import { zookeeper4394 } from './zookeeper-4394.ts';
 import { zookeeper4466 } from './zookeeper-4466.ts';
 import { zookeeper4471 } from './zookeeper-4471.ts';
+import { zookeeper4475 } from './zookeeper-4475.ts';
 import { zookeeper4508 } from './zookeeper-4508.ts';
 import { zookeeper4643 } from './zookeeper-4643.ts';
 import { zookeeper4646 } from './zookeeper-4646.ts';
@@ -128,6 +129,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper4508,
   zookeeper4466,
   zookeeper4471,
+  zookeeper4475,
   zookeeper4655,
   zookeeper4799,
   zookeeper2590,

@@ -42,6 +42,7 @@ const PRESET_IDS: Readonly<Record<string, readonly string[]>> = {
     'reconfig-without-header',
     'ZOOKEEPER-4466',
     'ZOOKEEPER-4471',
+    'ZOOKEEPER-4475',
     'ZOOKEEPER-4508',
     'ZOOKEEPER-4643',
     'ZOOKEEPER-4646',

@@ -33,6 +33,7 @@ export const ENGLISH_CLIENT: WordsFor<ClientNote> = {
     `gets for ${operationText(n.operation)}: ${resultWords(n.error, n.result)}${n.error === 'CONNECTIONLOSS' ? ' (it may or may not have happened)' : ''}`,
   'client-event': (n) => `is told ${n.event} ${n.path}`,
   'client-resets-watches': (n, w) => `sets its ${n.count} watches again, as of ${w.zxid(n.relativeZxid)}`,
+  'client-watches-on': (n, w) => `has ${n.persistent.length + n.recursive.length} persistent watches again, as of ${w.zxid(n.zxid)}`,
   'client-dials': (n, w) => `dials ${w.node(n.server)}`,
   'client-attempt-failed': (n, w) => `cannot connect to ${w.node(n.server)}: ${WHY[n.why]}`,
   'client-pings': () => 'pings',

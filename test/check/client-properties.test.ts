@@ -1,9 +1,8 @@
 // Each property of sessions, watches and clients on runs told by hand: what holds, each kind of violation, and what does not exercise it.
 
 import { describe, expect, test } from 'vitest';
-import type { NoteOf, WorldReader } from '../../src/check/fact.ts';
-import type { Note } from '../../src/ensemble/note.ts';
-import { OPEN_ACL_UNSAFE, type Operation } from '../../src/server/protocol.ts';
+import type { WorldReader } from '../../src/check/fact.ts';
+import { OPEN_ACL_UNSAFE } from '../../src/server/protocol.ts';
 import {
   boot,
   broadcast,
@@ -11,7 +10,6 @@ import {
   connect,
   createTxnBody,
   delivered,
-  endRun,
   establish,
   join,
   makeToldRun,
@@ -36,30 +34,6 @@ function running(options: ToldOptions = {}): ToldRun {
   const run = makeToldRun(options);
   startEnsemble(run);
   return run;
-}
-
-/** A committed create, setData or delete. */
-function change(run: ToldRun, counter: number, type: 'create' | 'setData' | 'delete', path: string): void {
-  const body =
-    type === 'create'
-      ? createTxnBody(path)
-      : type === 'delete'
-        ? ({ type, path } as const)
-        : ({ type, path, data: null, version: 1 } as const);
-  write(run, 0, makeTxn(z(1, counter), { session: 'other', body }), [1, 2]);
-}
-
-function watchRead(op: 'getData' | 'exists' | 'getChildren', path: string, zxid: number, error: 'OK' | 'NONODE' = 'OK'): Note {
-  const operation: Operation = { op, path, watch: true };
-  return returned(zxid, { operation, error });
-}
-
-function event(type: NoteOf<'client-event'>['event'], path: string, zxid: number, consumed: NoteOf<'client-event'>['consumed']): Note {
-  return { type: 'client-event', event: type, path, zxid, session: 'S', consumed };
-}
-
-function fired(type: NoteOf<'watch-fired'>['event'], path: string, zxid: number): Note {
-  return { type: 'watch-fired', session: 'S', event: type, path, zxid };
 }
 
 describe('I-FIFO', () => {
@@ -123,157 +97,6 @@ describe('I-MONO', () => {
     connect(run, C1, 1, 'created', 'U');
     say(run, C1, returned(z(1, 2), { session: 'U' }));
     expect(verdictOf(run, 'I-MONO')).toBe('held');
-  });
-});
-
-describe('I-WORD and I-WLOST', () => {
-  /** A client with a data watch on /a, set at zxid 1.1. */
-  function watching(): ToldRun {
-    const run = running();
-    change(run, 1, 'create', '/a');
-    connect(run, C1, 1);
-    say(run, C1, watchRead('getData', '/a', z(1, 1)));
-    return run;
-  }
-
-  test('an event before the reply that covers its change holds both [WATCH-28]', () => {
-    const run = watching();
-    change(run, 2, 'setData', '/a');
-    expect(verdictOf(run, 'I-WORD')).toBe('not-exercised');
-    say(run, 1, fired('NodeDataChanged', '/a', z(1, 2)));
-    say(run, C1, event('NodeDataChanged', '/a', z(1, 2), ['data']), returned(z(1, 2), { xid: 2 }));
-    expect(verdictOf(run, 'I-WORD')).toBe('held');
-    expect(verdictOf(run, 'I-WLOST')).toBe('held');
-  });
-
-  test('a reply of a server that lags, or a change elsewhere, asks for no event', () => {
-    const run = watching();
-    change(run, 2, 'setData', '/a');
-    change(run, 3, 'create', '/b');
-    say(run, C1, returned(z(1, 1), { xid: 2 }));
-    endRun(run);
-    expect(run.checker.violations).toEqual([]);
-  });
-
-  test('a reply that overtakes an event already queued violates I-WORD at once', () => {
-    const run = watching();
-    change(run, 2, 'setData', '/a');
-    say(run, 1, fired('NodeDataChanged', '/a', z(1, 2)));
-    say(run, C1, returned(z(1, 2), { xid: 2 }));
-    expect(violatedOperands(run, 'I-WORD')).toEqual({ client: 'c1', path: '/a', table: 'data', changed: z(1, 2), seen: z(1, 2) });
-    expect(verdictOf(run, 'I-WLOST')).toBe('not-exercised');
-  });
-
-  test('an event that comes after the reply violates I-WORD', () => {
-    const run = watching();
-    change(run, 2, 'setData', '/a');
-    say(run, C1, returned(z(1, 2), { xid: 2 }), event('NodeDataChanged', '/a', z(1, 2), ['data']));
-    expect(verdictOf(run, 'I-WORD')).toBe('watch');
-  });
-
-  test('an event that never comes violates I-WLOST after the grace time, or at the end', () => {
-    const run = watching();
-    change(run, 2, 'setData', '/a');
-    say(run, C1, returned(z(1, 2), { xid: 2 }));
-    endRun(run);
-    expect(violatedOperands(run, 'I-WLOST')).toEqual({ client: 'c1', path: '/a', table: 'data', changed: z(1, 2), seen: z(1, 2) });
-    const later = watching();
-    change(later, 2, 'setData', '/a');
-    say(later, C1, returned(z(1, 2), { xid: 2 }));
-    later.at += 2_000_000;
-    say(later, C1, returned(z(1, 2), { xid: 3 }));
-    expect(verdictOf(later, 'I-WLOST')).toBe('watch');
-    expect(verdictOf(later, 'I-WORD')).toBe('not-exercised');
-  });
-
-  test('a client that asks nothing more has lost its watch when the run ends long after the change', () => {
-    const run = running({ live: { withinUs: 1_000_000 } });
-    change(run, 1, 'create', '/a');
-    connect(run, C1, 1);
-    say(run, C1, watchRead('getChildren', '/a', z(1, 1)));
-    change(run, 2, 'create', '/a/x');
-    endRun(run, 500_000);
-    expect(verdictOf(run, 'I-WLOST')).toBe('not-exercised');
-    endRun(run, 2_000_000);
-    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
-  });
-
-  test('a change that was committed before the reply with the watch arrived, but after its zxid, counts', () => {
-    const run = running();
-    change(run, 1, 'create', '/a');
-    connect(run, C1, 1);
-    change(run, 2, 'delete', '/a');
-    say(run, C1, watchRead('getChildren', '/a', z(1, 1)), returned(z(1, 2), { xid: 2 }));
-    endRun(run);
-    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
-  });
-
-  test('a multi touches each of its nodes, a failed one none [WATCH-06, WATCH-09]', () => {
-    const run = watching();
-    const sub = { type: 'setData', path: '/a', data: null, version: 2 } as const;
-    write(run, 0, makeTxn(z(1, 2), { body: { type: 'multi', txns: [sub, { type: 'error', error: 'NONODE' }] } }), [1, 2]);
-    say(run, C1, returned(z(1, 2), { xid: 2 }));
-    write(run, 0, makeTxn(z(1, 3), { body: { type: 'multi', txns: [sub] } }), [1, 2]);
-    say(run, C1, returned(z(1, 3), { xid: 3 }), event('NodeDataChanged', '/a', z(1, 3), ['data']));
-    expect(violatedOperands(run, 'I-WORD')).toEqual({ client: 'c1', path: '/a', table: 'data', changed: z(1, 3), seen: z(1, 3) });
-  });
-
-  test('a watch that is not set again on the new connection is lost [CLI-09]', () => {
-    const run = watching();
-    say(run, C1, { type: 'client-state', state: 'CONNECTING', session: 'S', server: 1, why: 'eof' });
-    change(run, 2, 'setData', '/a');
-    connect(run, C1, 2, 'reattached');
-    say(run, C1, returned(z(1, 2), { xid: 2 }));
-    endRun(run);
-    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
-  });
-
-  test('what was fired on a connection that broke must be fired again [WATCH-34]', () => {
-    const run = watching();
-    change(run, 2, 'setData', '/a');
-    say(run, 1, fired('NodeDataChanged', '/a', z(1, 2)));
-    say(run, C1, { type: 'client-state', state: 'CONNECTING', session: 'S', server: 1, why: 'eof' });
-    connect(run, C1, 2, 'reattached');
-    say(run, C1, returned(z(1, 2), { xid: 2 }));
-    endRun(run);
-    expect(verdictOf(run, 'I-WORD')).toBe('not-exercised');
-    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
-  });
-
-  test('an exist watch misses a node that came and went while its client was away [WATCH-43]', () => {
-    const run = running();
-    connect(run, C1, 1);
-    say(run, C1, watchRead('exists', '/a', 0, 'NONODE'));
-    say(run, C1, { type: 'client-state', state: 'CONNECTING', session: 'S', server: 1, why: 'eof' });
-    change(run, 1, 'create', '/a');
-    connect(run, C1, 2, 'reattached');
-    say(run, C1, { type: 'client-resets-watches', session: 'S', relativeZxid: 0, count: 1 });
-    change(run, 2, 'delete', '/a');
-    const operation: Operation = { op: 'setWatches', relativeZxid: 0, data: [], exist: ['/a'], child: [] };
-    say(run, 2, replied(z(1, 2), { xid: -8, operation }));
-    say(run, C1, returned(z(1, 2), { xid: 2 }));
-    endRun(run);
-    expect(run.checker.violations).toEqual([]);
-    change(run, 3, 'create', '/a');
-    say(run, C1, returned(z(1, 3), { xid: 3 }));
-    endRun(run);
-    expect(verdictOf(run, 'I-WLOST')).toBe('watch');
-  });
-
-  test('a closed session, a dead client and a new handle have no watches', () => {
-    for (const note of [
-      { type: 'client-expired', session: 'S', by: 'server' },
-      { type: 'client-state', state: 'CLOSED', session: 'S', server: null, why: 'closed' },
-      { type: 'client-state', state: 'CONNECTING', session: 'S', server: null, why: 'opened' },
-      { type: 'node-down', how: 'kill', why: '' },
-    ] as const satisfies readonly Note[]) {
-      const run = watching();
-      say(run, C1, note);
-      change(run, 2, 'setData', '/a');
-      say(run, C1, returned(z(1, 2), { xid: 2 }));
-      endRun(run);
-      expect(run.checker.violations).toEqual([]);
-    }
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { bytesOfUtf8 } from '../../src/base/bytes.ts';
+import { noZxid } from '../../src/base/zxid.ts';
 import { peek } from '../../src/base/parts.ts';
 import type { ClientOperation, Submission } from '../../src/client/items.ts';
 import { isOutcome, nextOf } from '../../src/client/run-sequence.ts';
@@ -179,10 +180,10 @@ async function transcriptOf(clients: Clients): Promise<Transcript> {
   return { told, events: { a: clients.eventsOf('a'), b: clients.eventsOf('b') } };
 }
 
-/** Without what differs by its nature: sessions, addresses and the time of day. */
+/** Without what differs by its nature: sessions, addresses and the time of day. Of a watch that is not there a library does not ask a server. */
 function plain({ error, result, zxid }: Reply, session: string): unknown {
   return JSON.parse(
-    JSON.stringify({ error, result, zxid }, (key, value: unknown) => {
+    JSON.stringify({ error, result, zxid: error === 'NOWATCHER' ? noZxid : zxid }, (key, value: unknown) => {
       if (key === 'ctime' || key === 'mtime') return value === 0 ? 0 : 'then';
       if (key === 'ephemeralOwner' && value === session) return 'me';
       return key === 'user' && /^[\d.]+$/.test(String(value)) ? 'my address' : value;
@@ -208,7 +209,7 @@ function simulatedClients(): Clients {
   ensemble.world.observe = ({ record }) => {
     for (const note of notesOf(record)) {
       if (note.type === 'client-returned') returned.push(note);
-      else if (note.type === 'client-event') events[record.node === nodeOf('a') ? 'a' : 'b'].push(eventOf(note));
+      else if (note.type === 'client-event') events[record.node === nodeOf('a') ? 'a' : 'b'].push(...eventsOf(note));
     }
   };
   startAll(ensemble);
@@ -235,6 +236,11 @@ function asOnTheWire({ xid, zxid, error, result, operation }: Extract<Note, { ty
 
 function eventOf({ event, path, zxid }: Event): Event {
   return { event, path, zxid };
+}
+
+/** A library tells its own watchers of their removal (WATCH-27): nothing of that is on the wire. */
+function eventsOf({ event, path, zxid }: Extract<Note, { type: 'client-event' }>): Event[] {
+  return event === 'DataWatchRemoved' || event === 'ChildWatchRemoved' || event === 'PersistentWatchRemoved' ? [] : [{ event, path, zxid }];
 }
 
 async function realClients(ensemble: RunningEnsemble): Promise<Clients> {

@@ -8,8 +8,8 @@ export const WITHOUT_SCENARIO: Readonly<Record<string, string>> = {
   'ZOOKEEPER-1419':
     'the election goes round without a pause: a million events a virtual second, so that the bound of I-LIVE is hours of real time away',
   'ZOOKEEPER-4508': 'a client that never gives up fails all its calls all the same: no property asks what it tells its application',
-  'ZOOKEEPER-4466': 'simulated clients have no persistent watches yet',
   'ZOOKEEPER-4471': 'what a watcher type removes is what the client was promised by the release: no property compares releases',
+  'ZOOKEEPER-4475': 'no property asks which of the watchers of one client is told',
   'ZOOKEEPER-4655': 'no property reads the zxid of an event: clients do not count it as seen (CLI-08)',
   'ZOOKEEPER-4799': 'no property asks who must not be told',
   'ZOOKEEPER-2590': 'what exists tells without READ is true: no property asks who may know it',

@@ -3,6 +3,7 @@
 import { drawBelow, makeKey, streamOf } from '../../src/base/draw.ts';
 import type { Txn } from '../../src/check/fact.ts';
 import type { Note } from '../../src/ensemble/note.ts';
+import { forEachChange } from '../../src/ensemble/txn-view.ts';
 import { OPEN_ACL_UNSAFE, type Operation } from '../../src/server/protocol.ts';
 import type { TxnBody } from '../../src/server/txn-body.ts';
 import {
@@ -227,7 +228,8 @@ function touchFiles(scene: Scene): void {
   }
 }
 
-function attach({ run, below }: Scene, client: number): void {
+function attach(scene: Scene, client: number): void {
+  const { run, below } = scene;
   const session = SESSIONS[client - SERVERS]!;
   const server = below(SERVERS);
   if (below(3) === 0)
@@ -242,6 +244,10 @@ function attach({ run, below }: Scene, client: number): void {
   say(run, client, { type: 'client-session', session, timeoutMs: 1000, how: 'reattached' });
   say(run, client, { type: 'client-state', state: 'CONNECTED', session, server, why: 'established' });
   if (below(2) === 0) say(run, client, { type: 'client-resets-watches', session, relativeZxid: 0, count: 1 });
+  if (below(2) === 0) {
+    const zxid = scene.history[below(scene.history.length + 1)]?.zxid ?? 0;
+    say(run, client, { type: 'client-watches-on', session, zxid, persistent: PATHS.slice(0, 2), recursive: ['/', PATHS[below(3)]!] });
+  }
 }
 
 function tellClient(scene: Scene): void {
@@ -253,23 +259,75 @@ function tellClient(scene: Scene): void {
   const zxid = tree[tree.length - 1]?.zxid ?? 0;
   const xid = slips(scene) ? 1 : run.told.length;
   const path = PATHS[below(3)]!;
-  const op = (['getData', 'exists', 'getChildren'] as const)[below(3)]!;
-  const operation: Operation =
-    below(6) === 0 ? { op: 'setWatches', relativeZxid: 0, data: [], exist: [], child: [] } : { op, path, watch: below(3) > 0 };
+  const operation = randomOperation(below, path);
+  const { op } = operation;
   const error = op === 'exists' && below(2) === 0 ? 'NONODE' : 'OK';
   const written = below(3) === 0 ? (scene.history[below(scene.history.length + 1)]?.zxid ?? -1) : -1;
-  switch (below(6)) {
+  const event = EVENTS[below(EVENTS.length)]!;
+  switch (below(8)) {
     case 0:
-      return say(run, server, { type: 'watch-fired', session, event: 'NodeDataChanged', path, zxid });
-    case 1:
-      return say(run, client, { type: 'client-event', event: 'NodeDataChanged', path, zxid, session, consumed: ['data', 'exist'] });
+      return say(run, server, { type: 'watch-fired', session, event, path, zxid: below(2) === 0 ? -1 : zxid });
+    case 1: {
+      const consumed = below(2) === 0 ? [] : CONSUMED[event];
+      return say(run, client, { type: 'client-event', event, path, zxid: below(4) === 0 ? -1 : zxid, session, consumed });
+    }
     case 2:
       say(run, client, { type: 'client-invoked', call: xid, operation });
       return say(run, client, returned(-1, { call: xid, xid, session, operation, error: 'CONNECTIONLOSS' }));
-    default:
-      say(run, server, replied(zxid, { session, xid: operation.op === 'setWatches' ? -8 : xid, operation, txnZxid: written }));
-      if (operation.op === 'setWatches') return;
+    case 3:
+      if (below(2) === 0) return say(run, server, { type: 'watch-withheld', session, event, path, zxid });
+      return say(run, client, { type: 'client-invoked', call: xid, operation: { op: 'removeWatches', path, watcherType: 3 } });
+    case 4:
+      return tellNewest(scene, client, server, session);
+    default: {
+      const isReset = op === 'setWatches' || op === 'setWatches2';
+      say(run, server, replied(zxid, { session, xid: isReset ? -8 : xid, operation, txnZxid: written }));
+      if (isReset) return;
       say(run, client, returned(zxid, { session, xid, operation, error }));
+    }
+  }
+}
+
+/** The newest change is told of, and the event may be overtaken by a reply, or lost. */
+function tellNewest({ run, below, history }: Scene, client: number, server: number, session: string): void {
+  const txn = history.at(-1);
+  if (txn === undefined) return;
+  forEachChange(txn, null, (_, change, path) => {
+    const event = change === 'setData' ? 'NodeDataChanged' : change === 'delete' ? 'NodeDeleted' : 'NodeCreated';
+    say(run, server, { type: 'watch-fired', session, event, path, zxid: txn.zxid });
+    if (below(4) === 0) say(run, client, returned(txn.zxid, { session, xid: run.told.length, operation: { op: 'sync', path } }));
+    else if (below(3) > 0) say(run, client, { type: 'client-event', event, path, zxid: txn.zxid, session, consumed: CONSUMED[event] });
+  });
+}
+
+const EVENTS = [
+  'NodeDataChanged',
+  'NodeDataChanged',
+  'NodeDataChanged',
+  'NodeDataChanged',
+  'NodeCreated',
+  'NodeDeleted',
+  'NodeChildrenChanged',
+] as const;
+const CONSUMED = {
+  NodeDataChanged: ['data', 'exist'],
+  NodeCreated: ['data', 'exist'],
+  NodeDeleted: ['data', 'exist', 'child'],
+  NodeChildrenChanged: ['child'],
+} as const;
+
+function randomOperation(below: Scene['below'], path: string): Operation {
+  const lists = { relativeZxid: 0, data: [], exist: [], child: [] };
+  switch (below(10)) {
+    case 0:
+      return { op: 'setWatches', ...lists };
+    case 1:
+      return { op: 'setWatches2', ...lists, persistent: [], persistentRecursive: [] };
+    case 2:
+    case 3:
+      return { op: 'addWatch', path: below(3) === 0 ? '/' : path, mode: below(2) };
+    default:
+      return { op: (['getData', 'exists', 'getChildren', 'getChildren2'] as const)[below(4)]!, path, watch: below(3) > 0 };
   }
 }
 

@@ -1,7 +1,8 @@
 // The slow twins of the two properties about watches: each watch is a reply that set it, and everything about it is looked up in all notes since.
 
-import { sameTxn, type Txn } from '../../src/check/fact.ts';
+import { sameTxn, type NoteOf, type Txn } from '../../src/check/fact.ts';
 import { forEachChange } from '../../src/ensemble/txn-view.ts';
+import { duesOf, isTold, type Due, type Step } from './lasting-twins.ts';
 import { historyBefore, type NaiveHistory, type Told } from './naive-history.ts';
 
 const GRACE_US = 1_000_000;
@@ -53,10 +54,19 @@ function watchesOf({ before, trees }: NaiveHistory, node: number): NaiveWatch[] 
       if (change !== undefined && watch.due === -1 && watch.armed) open.set(key, { ...watch, due: change.zxid });
     }
     if (endsAll(told, node)) open.clear();
-    const isRearmed = note.type === 'replied' && note.operation.op === 'setWatches' && ownerOf(before.slice(0, i), note.session) === node;
+    const isRearmed =
+      note.type === 'replied' &&
+      (note.operation.op === 'setWatches' || note.operation.op === 'setWatches2') &&
+      ownerOf(before.slice(0, i), note.session) === node;
     for (const [key, watch] of open) {
       if (where.node === node && note.type === 'client-state') open.set(key, { ...watch, fired: false });
       if (where.node === node && note.type === 'client-resets-watches' && watch.table === 'exist') {
+        open.set(key, { ...watch, armed: false, due: -1, overdueAt: null });
+      }
+      if (where.node === node && note.type === 'client-invoked' && isRemoval(note, watch.path)) {
+        open.set(key, { ...watch, armed: false, due: -1, overdueAt: null });
+      }
+      if (note.type === 'watch-withheld' && isAbout(note, watch) && ownerOf(before.slice(0, i), note.session) === node) {
         open.set(key, { ...watch, armed: false, due: -1, overdueAt: null });
       }
       if (isRearmed && !watch.armed && note.type === 'replied')
@@ -72,12 +82,7 @@ function watchesOf({ before, trees }: NaiveHistory, node: number): NaiveWatch[] 
       }
       if (where.node === node && note.type === 'client-event' && note.path === watch.path && note.consumed.includes(watch.table))
         open.delete(key);
-      if (
-        note.type === 'watch-fired' &&
-        note.path === watch.path &&
-        watch.table !== 'child' &&
-        ownerOf(before.slice(0, i), note.session) === node
-      ) {
+      if (note.type === 'watch-fired' && isAbout(note, watch) && ownerOf(before.slice(0, i), note.session) === node) {
         open.set(key, { ...watch, fired: true });
       }
     }
@@ -92,6 +97,40 @@ function watchesOf({ before, trees }: NaiveHistory, node: number): NaiveWatch[] 
   return [...open.values()];
 }
 
+/** H1: is the event one that the watch waits for? */
+function isAbout({ event, path }: { readonly event: string; readonly path: string }, watch: NaiveWatch): boolean {
+  if (path !== watch.path) return false;
+  return event === 'NodeDeleted' || (event === 'NodeChildrenChanged') === (watch.table === 'child');
+}
+
+function isRemoval({ operation }: NoteOf<'client-invoked'>, path: string): boolean {
+  return operation.op === 'removeWatches' && operation.path === path;
+}
+
+/** What is due to lasting watches; the three questions after one note share the answer. */
+function lastingDues(history: NaiveHistory, node: number): readonly Due[] {
+  let byNode = known.get(history);
+  if (byNode === undefined) known.set(history, (byNode = new Map()));
+  let dues = byNode.get(node);
+  if (dues === undefined) byNode.set(node, (dues = duesOf(stepsOf(history, node), node)));
+  return dues;
+}
+
+const known = new WeakMap<NaiveHistory, Map<number, readonly Due[]>>();
+
+/** The notes with what the twin of lasting watches wants to know of each. */
+function stepsOf({ before, trees }: NaiveHistory, node: number): Step[] {
+  let earlier: readonly Txn[] = [];
+  return before.map((told, i) => {
+    const changes = told.note.type === 'committed' || told.note.type === 'established';
+    const committed = changes ? historyBefore(before.slice(0, i + 1), trees.length).committed : earlier;
+    const fresh = committed.filter((txn) => !earlier.some((each) => sameTxn(each, txn)));
+    earlier = committed;
+    const isOwn = 'session' in told.note && ownerOf(before.slice(0, i), told.note.session) === node;
+    return { told, fresh, committed, endsAll: endsAll(told, node), isOwn };
+  });
+}
+
 function firstDue(committed: readonly Txn[], table: NaiveWatch['table'], path: string, since: number): number {
   return committed.find((txn) => txn.zxid > since && concerns(table, path, txn))?.zxid ?? -1;
 }
@@ -104,15 +143,20 @@ function ownerOf(before: readonly Told[], session: string): number {
 export const watchTwins = {
   'I-WORD': (history: NaiveHistory, { note, where: { node } }: Told): boolean => {
     if (note.type === 'client-event') {
-      return watchesOf(history, node).some(
+      const isLate = watchesOf(history, node).some(
         ({ path, table, overdueAt }) => path === note.path && note.consumed.includes(table) && overdueAt !== null,
       );
+      return isLate || lastingDues(history, node).some((due) => isTold(due, note) && due.overdueAt !== null);
     }
     if (note.type !== 'client-returned' || note.zxid === -1) return false;
-    return watchesOf(history, node).some(({ due, fired }) => due !== -1 && due <= note.zxid && fired);
+    return (
+      watchesOf(history, node).some(({ due, fired }) => due !== -1 && due <= note.zxid && fired) ||
+      lastingDues(history, node).some(({ zxid, fired }) => zxid <= note.zxid && fired)
+    );
   },
   'I-WLOST': (history: NaiveHistory, { note, where: { node, at } }: Told): boolean => {
     if (note.type !== 'client-returned' || note.zxid === -1) return false;
-    return watchesOf(history, node).some(({ overdueAt }) => overdueAt !== null && at - overdueAt > GRACE_US);
+    const isLost = ({ overdueAt }: { readonly overdueAt: number | null }): boolean => overdueAt !== null && at - overdueAt > GRACE_US;
+    return watchesOf(history, node).some(isLost) || lastingDues(history, node).some(isLost);
   },
 };
