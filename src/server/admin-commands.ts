@@ -4,8 +4,10 @@
  */
 import { peek } from '../base/parts.ts';
 import { int64Decimal, type Int64 } from '../base/int64.ts';
+import { sortedKeys } from '../base/table.ts';
 import { counterOf, epochOf } from '../base/zxid.ts';
 import type { ServerContext } from './context.ts';
+import { digestText } from './digest.ts';
 import { environmentOf } from './four-letter-conf.ts';
 import { monitorValues } from './four-letter-mntr.ts';
 import { TRACE_MASK } from './four-letter-word.ts';
@@ -18,11 +20,12 @@ import {
   sessionOfConnection,
   versionOf,
   viewConnections,
+  viewEphemerals,
   viewServer,
   type ConnectionView,
 } from './server-view.ts';
 import type { BufferStats } from './server-stats.ts';
-import type { RequestProcessors } from './thread-state.ts';
+import { isInCharge, trackerOf, type RequestProcessors } from './thread-state.ts';
 import { watchesByConnection, watchesByPath, watchesSummary } from './watch-manager.ts';
 
 /** A 64-bit number in decimal, which JSON holds and a JavaScript number does not. */
@@ -44,12 +47,15 @@ const SERVING: readonly Command[] = [
   { names: ['configuration', 'conf', 'config'], fields: configuration },
   { names: ['connections', 'cons'], fields: connections },
   { names: ['dirs'], fields: dirs },
+  { names: ['dump'], fields: dump },
+  { names: ['hash'], fields: digests },
+  { names: ['observers', 'obsr'], fields: observers },
   { names: ['initial_configuration', 'icfg'], fields: (ctx) => ({ initial_configuration: ctx.config.initialConfig }) },
   { names: ['is_read_only', 'isro'], fields: () => ({ read_only: false }) },
   { names: ['leader', 'lead'], fields: leader },
   { names: ['ruok'], fields: () => ({}) },
   { names: ['server_stats', 'srvr'], fields: serverStats },
-  { names: ['stats', 'stat'], fields: (ctx, chain) => ({ ...serverStats(ctx, chain), ...connections(ctx) }) },
+  { names: ['stats', 'stat'], fields: (ctx, chain) => ({ ...serverStats(ctx, chain), ...briefConnections(ctx) }) },
   { names: ['voting_view'], fields: votingView },
   { names: ['watches', 'wchc'], fields: watches },
   { names: ['watches_by_path', 'wchp'], fields: pathsWatched },
@@ -90,10 +96,9 @@ function servingCommand(ctx: ServerContext, chain: Chain | null, name: string): 
   };
 }
 
+/** Also in an ensemble no more than this: what conf adds there is not in ZooKeeperServerConf. */
 function configuration(ctx: ServerContext, chain: Chain): AdminFields {
-  const { dataDir, dataLogDir, tickUs, maxClientCnxns, minSessionTimeoutMs, maxSessionTimeoutMs, initLimit, syncLimit, sid } = ctx.config;
-  const alone = chain.role === 'standalone';
-  const { quorumPort, electionPort } = addressOf(ctx, sid);
+  const { dataDir, dataLogDir, tickUs, maxClientCnxns, minSessionTimeoutMs, maxSessionTimeoutMs, sid } = ctx.config;
   return {
     client_port: clientPortOf(ctx),
     data_dir: `${dataDir}/version-2`,
@@ -102,23 +107,19 @@ function configuration(ctx: ServerContext, chain: Chain): AdminFields {
     max_client_cnxns: maxClientCnxns,
     min_session_timeout: minSessionTimeoutMs,
     max_session_timeout: maxSessionTimeoutMs,
-    server_id: alone ? 0 : sid,
+    server_id: chain.role === 'standalone' ? 0 : sid,
     client_port_listen_backlog: -1,
-    ...(alone
-      ? {}
-      : {
-          init_limit: initLimit,
-          sync_limit: syncLimit,
-          election_alg: 3,
-          election_port: electionPort,
-          quorum_port: quorumPort,
-          peer_type: chain.role === 'observer' ? 1 : 0,
-        }),
   };
 }
 
 function connections(ctx: ServerContext): AdminFields {
   return { connections: viewConnections(ctx, -1).map(connectionInfo), secure_connections: [] };
+}
+
+/** As stat has them: without what their sessions did. */
+function briefConnections(ctx: ServerContext): AdminFields {
+  const brief = viewConnections(ctx, -1).map((connection) => connectionInfo({ ...connection, session: null }));
+  return { connections: brief, secure_connections: [] };
 }
 
 /** ServerCnxn.getConnectionInfo. */
@@ -223,8 +224,9 @@ function votingView(ctx: ServerContext, chain: Chain): AdminFields {
     current_config: Object.fromEntries(
       voters.map(({ sid }) => {
         const { host, quorumPort, electionPort } = addressOf(ctx, sid);
-        const view = { serverAddresses: [`${host}:${quorumPort}`], electionAddresses: [`${host}:${electionPort}`], clientAddress: '' };
-        return [String(sid), { ...view, learnerType: 'participant' }];
+        const addresses = { server_addresses: [`${host}:${quorumPort}`], election_addresses: [`${host}:${electionPort}`] };
+        const client_address = sid === ctx.config.sid ? `${host}:${clientPortOf(ctx)}` : ''; // a server knows its own
+        return [String(sid), { ...addresses, client_address, learner_type: 'participant' }];
       }),
     ),
   };
@@ -258,8 +260,8 @@ function zabState(ctx: ServerContext, chain: Chain | null): AdminFields {
   return {
     myid: sid,
     is_leader: chain.role === 'leader',
-    quorum_address: `${host}:${quorumPort}`,
-    election_address: `${host}:${electionPort}`,
+    quorum_address: multipleAddresses(host, quorumPort),
+    election_address: multipleAddresses(host, electionPort),
     client_address: `${host}:${clientPortOf(ctx)}`,
     voting: chain.role !== 'observer',
     last_zxid: `0x${zxidHexText(zxid)}`,
@@ -267,4 +269,46 @@ function zabState(ctx: ServerContext, chain: Chain | null): AdminFields {
     zab_counter: counterOf(zxid),
     zabstate: peek(ctx.parts, ctx.refs.peer).zabState.toLowerCase(),
   };
+}
+
+/** MultipleAddresses as it is written: every server here has one address, and that is reached. */
+function multipleAddresses(host: string, port: number): AdminFields {
+  const address = `${host}:${port}`;
+  return {
+    empty: false,
+    all_addresses: [address],
+    all_reachable_addresses: [address],
+    one: address,
+    reachable_address: address,
+    wildcard_addresses: [`0.0.0.0:${port}`],
+    all_ports: [port],
+    all_host_strings: [host],
+    all_reachable_addresses_or_all: [address],
+    reachable_or_one: address,
+  };
+}
+
+/** DumpCommand: a learner knows no bucket (SESS-14). */
+function dump(ctx: ServerContext, chain: Chain): AdminFields {
+  const tracker = isInCharge(chain.role) ? trackerOf(peek(ctx.parts, ctx.refs.trackers), chain.incarnation) : null;
+  const buckets = tracker === null ? [] : [...tracker.buckets];
+  return {
+    expiry_time_to_session_ids: Object.fromEntries(
+      buckets.map(([time, sessions]) => [String(Math.floor(Number(time) / 1000)), sortedKeys(sessions).map(longOf)]),
+    ),
+    session_id_to_ephemeral_paths: Object.fromEntries(viewEphemerals(ctx).map(({ session, paths }) => [int64Decimal(session), paths])),
+  };
+}
+
+/** DIG-07. */
+function digests(ctx: ServerContext): AdminFields {
+  const log = peek(ctx.parts, ctx.refs.stats).digests;
+  return { digests: log.map(({ zxid, digest }) => ({ zxid, digest_version: DIGEST_VERSION, digest: longOf(digestText(digest)) })) };
+}
+
+const DIGEST_VERSION = 2;
+
+/** SyncedObserverConsCommand; what each of them has been sent is not counted. */
+function observers(ctx: ServerContext, chain: Chain): AdminFields {
+  return { synced_observers: chain.role === 'leader' ? peek(ctx.parts, ctx.refs.leader).observingLearners.length : 0, observers: [] };
 }
