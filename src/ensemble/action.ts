@@ -20,6 +20,8 @@ import { nodeOf, threadRef } from '../kernel/nodes.ts';
 import { letAllGo, letGo, stallThreads } from '../kernel/stall.ts';
 import { interruptThread, postItem } from '../kernel/thread.ts';
 import type { World } from '../kernel/world.ts';
+import { resetConnectionStats, resetServerStats } from '../server/server-stats.ts';
+import type { ServerRefs } from '../server/server-state.ts';
 import { QUORUM_PEER } from '../zab/thread-kinds.ts';
 import type { Note } from './note.ts';
 import { actOnTcp, type TcpAction } from './tcp-action.ts';
@@ -81,6 +83,8 @@ export type Action =
   | { readonly type: 'move-client'; readonly node: number; readonly server: number }
   | { readonly type: 'disconnect-client'; readonly node: number }
   | { readonly type: 'open-client'; readonly node: number }
+  /** An operator asks a server to begin its counts anew (the AdminServer's crst and srst). */
+  | { readonly type: 'reset-stats'; readonly node: number; readonly of: 'server' | 'connections' }
   | TcpAction
   /** Ends every fault and starts every process. */
   | { readonly type: 'calm' };
@@ -155,6 +159,8 @@ function act(world: World, action: Action): boolean {
       return post(world, action.node, { type: 'move', server: action.server } as Item);
     case 'disconnect-client':
       return post(world, action.node, { type: 'disconnect' });
+    case 'reset-stats':
+      return resetStats(world, action.node, action.of);
     case 'open-client':
       return post(world, action.node, { type: 'open' });
     case 'tcp-open':
@@ -168,6 +174,15 @@ function act(world: World, action: Action): boolean {
     default:
       return unreachable(action);
   }
+}
+
+function resetStats(world: World, node: number, of: 'server' | 'connections'): boolean {
+  const { part, memory } = nodeOf(world, node);
+  if (peek(world.parts, part).power !== 'up') return false;
+  const { stats } = memory as ServerRefs;
+  if (of === 'server') resetServerStats(world.parts, stats);
+  else resetConnectionStats(world.parts, stats);
+  return true;
 }
 
 function actOnNetwork(world: World, action: Extract<Action, { type: 'partition' | 'cut' | 'mend' | 'heal' | 'break' | 'link' }>): boolean {

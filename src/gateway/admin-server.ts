@@ -4,11 +4,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { peek } from '../base/parts.ts';
-import type { Ensemble } from '../ensemble/ensemble.ts';
 import { serverContextOf } from '../ensemble/views.ts';
 import { answers } from '../kernel/link-path.ts';
 import { nodeOf } from '../kernel/nodes.ts';
-import { ADMIN_COMMANDS, adminCommand } from '../server/admin-commands.ts';
+import { ADMIN_COMMANDS, adminCommand, adminReset } from '../server/admin-commands.ts';
+import type { Gateway } from './gateway.ts';
 
 interface AdminHooks {
   readonly host: string;
@@ -28,10 +28,10 @@ const HEADER_MAX = 8192;
 const CONNECTIONS_MAX = 100;
 
 /** One for each server; rejects with the system's error when a port is taken, and then there is none. */
-export async function openAdminServers(ensemble: Ensemble, host: string, ports: readonly number[]): Promise<AdminServer[]> {
+export async function openAdminServers(gateway: Gateway, host: string, ports: readonly number[]): Promise<AdminServer[]> {
   const opened: AdminServer[] = [];
   try {
-    for (const [node, port] of ports.entries()) opened.push(await openAdminServer(port, hooksOf(ensemble, node, host)));
+    for (const [node, port] of ports.entries()) opened.push(await openAdminServer(port, hooksOf(gateway, node, host)));
   } catch (error) {
     for (const { close } of opened) close();
     throw error;
@@ -39,7 +39,8 @@ export async function openAdminServers(ensemble: Ensemble, host: string, ports: 
   return opened;
 }
 
-function hooksOf(ensemble: Ensemble, node: number, host: string): AdminHooks {
+function hooksOf(gateway: Gateway, node: number, host: string): AdminHooks {
+  const { ensemble } = gateway;
   const { world, outside } = ensemble;
   return {
     host,
@@ -48,7 +49,13 @@ function hooksOf(ensemble: Ensemble, node: number, host: string): AdminHooks {
       if (paused || (outside !== null && !answers(world, outside.node, node))) return 'silent';
       return power === 'up' ? 'up' : 'down';
     },
-    run: (name) => adminCommand(serverContextOf(ensemble, node), name),
+    run: (name) => {
+      const of = adminReset(name);
+      const answered = adminCommand(serverContextOf(ensemble, node), name);
+      // A part of the run, and so of what is recorded.
+      if (of !== null && answered !== null && !('error' in answered.fields)) gateway.act({ type: 'reset-stats', node, of });
+      return answered;
+    },
   };
 }
 

@@ -66,7 +66,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
 
 async function withAdminServers(serving: Serving, { adminPorts = [], addresses }: ServingOptions): Promise<Serving> {
   try {
-    const servers = await binding(openAdminServers(serving.gateway.ensemble, addresses[0]?.host ?? '127.0.0.1', adminPorts));
+    const servers = await binding(openAdminServers(serving.gateway, addresses[0]?.host ?? '127.0.0.1', adminPorts));
     const close = (): void => {
       for (const server of servers) server.close();
       serving.close();

@@ -63,7 +63,21 @@ const SERVING: readonly Command[] = [
 ];
 
 const NAMES = ['environment', 'get_trace_mask', 'monitor', 'zabstate'];
-export const ADMIN_COMMANDS: readonly string[] = [...SERVING.map(({ names }) => names[0] ?? ''), ...NAMES].sort((a, b) => (a < b ? -1 : 1));
+
+/** Those that change something, which a server that does not serve refuses as well: whoever runs them performs the reset. */
+const RESETS: readonly { readonly names: readonly string[]; readonly of: 'server' | 'connections' }[] = [
+  { names: ['connection_stat_reset', 'crst'], of: 'connections' },
+  { names: ['stat_reset', 'srst'], of: 'server' },
+];
+
+/** What the command begins to count anew; null for one that only tells. */
+export function adminReset(name: string): 'server' | 'connections' | null {
+  return RESETS.find(({ names }) => names.includes(name))?.of ?? null;
+}
+
+export const ADMIN_COMMANDS: readonly string[] = [...[...SERVING, ...RESETS].map(({ names }) => names[0] ?? ''), ...NAMES].sort((a, b) =>
+  a < b ? -1 : 1,
+);
 
 /** The command's own name and its fields; null where there is no such command. */
 export function adminCommand(ctx: ServerContext, name: string): { readonly command: string; readonly fields: AdminFields } | null {
@@ -87,13 +101,18 @@ export function adminCommand(ctx: ServerContext, name: string): { readonly comma
 }
 
 function servingCommand(ctx: ServerContext, chain: Chain | null, name: string): ReturnType<typeof adminCommand> {
-  const known = SERVING.find(({ names }) => names.includes(name));
+  const known = SERVING.find(({ names }) => names.includes(name)) ?? resetCommand(name);
   if (known === undefined) return null;
   const command = known.names[0] ?? name;
   return {
     command,
     fields: chain === null ? { error: 'This ZooKeeper instance is not currently serving requests' } : known.fields(ctx, chain),
   };
+}
+
+function resetCommand(name: string): Command | undefined {
+  const known = RESETS.find(({ names }) => names.includes(name));
+  return known === undefined ? undefined : { names: known.names, fields: () => ({}) };
 }
 
 /** Also in an ensemble no more than this: what conf adds there is not in ZooKeeperServerConf. */

@@ -66,6 +66,8 @@ export function actionWords(action: Action, w: Names): string {
       return `${w.node(action.node)} is told to disconnect`;
     case 'open-client':
       return `${w.node(action.node)} opens a new session`;
+    case 'reset-stats':
+      return `${w.node(action.node)} counts ${action.of === 'server' ? 'what it serves' : 'what each connection does'} anew`;
     case 'tcp-open':
       return `${action.address} dials ${w.node(action.server)}`;
     case 'tcp-packet':

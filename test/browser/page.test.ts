@@ -321,7 +321,7 @@ suite('browser', findChromium(), (chromium) => {
     });
   });
 
-  test('the page loads nothing from elsewhere, and less than 340 kB of script and style', async () => {
+  test('the page loads nothing from elsewhere, and less than 300 kB of script and style', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const asked: string[] = [];
@@ -334,6 +334,6 @@ suite('browser', findChromium(), (chromium) => {
     const names = readdirSync(join(outDir, 'assets')).filter((name) => !name.startsWith('library-texts'));
     expect(names.length).toBeGreaterThanOrEqual(3);
     const files = names.map((name) => readFileSync(join(outDir, 'assets', name)));
-    expect(files.reduce((sum, file) => sum + gzipSync(file).length, 0)).toBeLessThan(340_000);
+    expect(files.reduce((sum, file) => sum + gzipSync(file).length, 0)).toBeLessThan(300_000);
   });
 });

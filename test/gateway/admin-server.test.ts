@@ -7,11 +7,12 @@ import { OPEN_ACL_UNSAFE } from '../../src/server/protocol.ts';
 import { tcpClient } from '../support/tcp-client.ts';
 
 let ensemble: RunningEnsemble;
+let client: Awaited<ReturnType<typeof tcpClient>>;
 let session = '';
 
 beforeAll(async () => {
   ensemble = await startEnsemble({ admin: true, config: { tickTime: 500 }, properties: { 'zookeeper.4lw.commands.whitelist': '*' } });
-  const client = await tcpClient(ensemble.servers[0]?.port ?? 0);
+  client = await tcpClient(ensemble.servers[0]?.port ?? 0);
   session = (await client.handshake()).session;
   await client.call({ op: 'create', path: '/a', data: bytesOfUtf8('x'), acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT' });
   await client.call({ op: 'exists', path: '/a', watch: true });
@@ -34,6 +35,16 @@ describe('the AdminServer (ADM-10, ADM-11, ADM-12)', () => {
     for (const name of ADMIN_COMMANDS) expect(text).toContain(`<a href="/commands/${name}">${name}</a>`);
     for (const name of ADMIN_COMMANDS) expect(await fields(name)).toMatchObject({ command: name, error: null });
     expect(await fields('srvr')).toMatchObject({ command: 'server_stats' });
+  });
+
+  test('counts anew where it is asked to, as crst and srst do [ADM-23]', async () => {
+    const received = async () =>
+      ((await fields('server_stats')) as { server_stats: { packets_received: number } }).server_stats.packets_received;
+    await client.call({ op: 'sync', path: '/' });
+    expect(await received()).toBeGreaterThan(0);
+    expect(await fields('srst')).toEqual({ command: 'stat_reset', error: null });
+    expect(await received()).toBe(0);
+    expect(await fields('connection_stat_reset')).toEqual({ command: 'connection_stat_reset', error: null });
   });
 
   test('shows the fields of the real server', async () => {

@@ -190,7 +190,7 @@ const names: Row[] = [
   [
     'an unknown thread',
     line('stall: { server: s1, thread: SyncTread }'),
-    '7:10: unknown thread "SyncTread": expected one of QuorumPeer, Listener, Connector, SendWorker, RecvWorker, WorkerSender, WorkerReceiver, LearnerCnxAcceptor, LearnerHandler, LearnerHandlerSender, SyncThread, SnapshotThread, ClientAcceptor, ClientReader, ClientWriter, PrepRequestProcessor, FollowerRequestProcessor, CommitProcessor, CommitProcWork, SessionTracker, WatchEvents, CommitIntake, ContainerManager, SendThread, EventThread, ReadThread, TcpConnection; did you mean SyncThread?',
+    '7:10: unknown thread "SyncTread": expected one of QuorumPeer, Listener, Connector, SendWorker, RecvWorker, WorkerSender, WorkerReceiver, LearnerCnxAcceptor, LearnerHandler, LearnerHandlerSender, SyncThread, SnapshotThread, ClientAcceptor, ClientReader, ClientWriter, PrepRequestProcessor, FollowerRequestProcessor, CommitProcessor, CommitProcWork, SessionTracker, WatchEvents, CommitIntake, ContainerManager, RequestThrottler, SendThread, EventThread, ReadThread, TcpConnection; did you mean SyncThread?',
   ],
   ['an unknown packet', line('hold: { type: PROPOSE }'), '7:9: unknown packet "PROPOSE": expected one of REQUEST, PROPOSAL, '],
   [
