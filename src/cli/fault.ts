@@ -68,5 +68,5 @@ function statusText(answer: unknown, control: string): string {
     `epoch ${epoch}`,
     `zxid ${zxid}`,
   ]);
-  return `${leader === null ? 'nobody leads' : `${leader} leads`}, ${connections} connections\n${table(rows)}`;
+  return `${leader === null ? 'nobody leads' : `${leader} leads`}, ${connections} ${connections === 1 ? 'connection' : 'connections'}\n${table(rows)}`;
 }
