@@ -14,7 +14,7 @@ const ELECTION_MS = 30_000;
 
 const MODES: Readonly<Record<string, string>> = { LEADING: 'leader', FOLLOWING: 'follower', OBSERVING: 'observer' };
 
-export const gatewayTarget: Target = { name: 'gateway', start: startGateway };
+export const gatewayTarget: Target = { name: 'gateway', retries: 0, start: startGateway };
 
 async function startGateway(setup: Setup): Promise<Running> {
   const serving = await startServing({

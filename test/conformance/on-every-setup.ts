@@ -27,7 +27,7 @@ export function onEverySetup(target: Target, judge: Judge): void {
       for (const subject of subjectsOn(setup)) {
         describe(subject.name, () => {
           for (const one of subject.cases) {
-            test(one.name, () => stages.use((stage) => judge.onCase({ setup, subject, one, stage })));
+            test(one.name, { timeout: 120_000 }, () => stages.use((stage) => judge.onCase({ setup, subject, one, stage })));
           }
           afterAll(() => judge.afterSubject(setup, subject));
         });
@@ -65,13 +65,24 @@ class SharedStage {
   }
 
   async use(play: (stage: Stage) => Promise<void>): Promise<void> {
-    const { stage } = this;
-    if (stage === null) throw new Error('no ensemble');
-    try {
-      await play(stage);
-    } finally {
-      await stage.strike();
+    for (let left = this.target.retries; ; left--) {
+      const { stage } = this;
+      if (stage === null) throw new Error('no ensemble');
+      try {
+        await play(stage);
+        return;
+      } catch (error) {
+        if (!stage.isBroken || left === 0) throw error;
+      } finally {
+        await stage.strike();
+        if (stage.isBroken) await this.renew();
+      }
     }
+  }
+
+  private async renew(): Promise<void> {
+    await this.end();
+    await this.begin();
   }
 }
 
@@ -93,12 +104,17 @@ class FreshStages {
   }
 
   async use(play: (stage: Stage) => Promise<void>): Promise<void> {
-    const stage = await startStage(this.target, this.setup);
-    try {
-      await play(stage);
-    } finally {
-      await stage.strike();
-      await endStage(stage);
+    for (let left = this.target.retries; ; left--) {
+      const stage = await startStage(this.target, this.setup);
+      try {
+        await play(stage);
+        return;
+      } catch (error) {
+        if (!stage.isBroken || left === 0) throw error;
+      } finally {
+        await stage.strike();
+        await endStage(stage);
+      }
     }
   }
 }

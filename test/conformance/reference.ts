@@ -45,7 +45,7 @@ interface Ports {
 }
 
 export function referenceTarget(reference: Reference): Target {
-  return { name: 'ZooKeeper 3.8.0', start: (setup) => startReference(reference, setup) };
+  return { name: 'ZooKeeper 3.8.0', retries: 2, start: (setup) => startReference(reference, setup) };
 }
 
 async function startReference(reference: Reference, setup: Setup): Promise<Running> {

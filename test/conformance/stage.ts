@@ -44,6 +44,11 @@ export class Stage {
     this.names = this.namesWith('', 0n);
   }
 
+  /** Something was waited for in vain: no further case can be played here. */
+  get isBroken(): boolean {
+    return this.broken !== '';
+  }
+
   private namesWith(root: string, base: bigint): Names {
     const servers = new Map([...this.running.sids].map(([role, sid]) => [sid, role]));
     return { root, base, sessions: new Map(), servers, places: this.running.places };

@@ -5,6 +5,8 @@ import type { Role, Setup } from './setups.ts';
 
 export interface Target {
   readonly name: string;
+  /** How often a case is played anew, in an ensemble of its own, that waited in vain: a real server now and then leaves a request unanswered. */
+  readonly retries: number;
   start(setup: Setup): Promise<Running>;
 }
 
