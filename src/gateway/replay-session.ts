@@ -3,6 +3,7 @@ import { hashText } from '../base/hash.ts';
 import { actOn } from '../ensemble/ensemble.ts';
 import { runUntil } from '../kernel/run.ts';
 import { InputError } from '../scenario/input-error.ts';
+import { nodesOf } from './session-action.ts';
 import { openSession, type Session } from './session-file.ts';
 
 export interface SessionReplay {
@@ -34,7 +35,13 @@ export function* replaySession(session: Session, file: string): Generator<number
   };
   for (const [i, { after, at, action }] of session.inputs.entries()) {
     yield* runTo(after, i + 2);
-    if (action.type !== 'choose') actOn(ensemble, action, at);
+    if (action.type === 'choose') continue;
+    const strange = nodesOf(action).find((node) => node >= world.nodes.length);
+    if (strange !== undefined) {
+      const expected = `expected one of the ${world.nodes.length} that are served`;
+      throw new InputError({ file, line: i + 2, column: 1 }, `found node ${strange} in an input, ${expected}`);
+    }
+    actOn(ensemble, action, at);
   }
   if (session.end !== null) yield* runTo(session.end.events, session.inputs.length + 2);
   return {

@@ -3,10 +3,12 @@
  * there were and the hash of their trace. It replays without clocks and sockets.
  */
 import { z } from 'zod';
+import type { Action } from '../ensemble/action.ts';
 import type { InputEntry } from '../ensemble/timeline.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import { openRun, type Run } from '../scenario/run-scenario.ts';
+import { sessionActionOf } from './session-action.ts';
 
 const FORMAT = 'zablab session';
 
@@ -34,7 +36,7 @@ const sessionHead = z.object({
 
 export type SessionHead = z.output<typeof sessionHead>;
 
-const inputEntry = z.object({ after: z.int().min(0), at: z.int().min(0), action: z.looseObject({ type: z.string() }) });
+const inputEntry = z.object({ after: z.int().min(0), at: z.int().min(0), action: z.unknown().transform(actionOf) });
 const sessionEnd = z.object({ events: z.int().min(0), traceHash: z.string() });
 
 export type SessionEnd = z.output<typeof sessionEnd>;
@@ -76,11 +78,21 @@ interface LinePlace {
   readonly line: number;
 }
 
+function actionOf(value: unknown, ctx: z.RefinementCtx): Action {
+  try {
+    return sessionActionOf(value);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    for (const { path, message } of error.issues) ctx.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  }
+}
+
 function entryOf(text: string, before: InputEntry | undefined, place: LinePlace): InputEntry {
   const entry = read(inputEntry, text, place);
   if (before !== undefined && (entry.after <= before.after || entry.at < before.at))
     throw new InputError({ ...place, column: 1 }, `found an input after event ${entry.after}, expected one later than the line before`);
-  return entry as unknown as InputEntry;
+  return entry;
 }
 
 function read<S extends z.ZodType>(schema: S, text: string, place: LinePlace): z.output<S> {
