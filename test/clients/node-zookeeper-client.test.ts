@@ -160,6 +160,8 @@ describe('node-zookeeper-client', () => {
     const refused = liar.heard('expired');
     liar.raw.connect();
     await refused;
+    // A living owner would take its session back as soon as it heard of the heir.
+    await owner.die();
     const heir = await connected(connectStringOf(target), { sessionId, sessionPassword: owner.raw.getSessionPassword() });
     expect(await heir.exists(`${home}/mine`)).toMatchObject({ ephemeralOwner: sessionId });
     await heir.close();
