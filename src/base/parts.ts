@@ -187,6 +187,13 @@ export function hashParts(parts: Parts, into: Lanes): void {
   }
 }
 
+/** Of one part, kept or taken anew; null where there is none. */
+export function hashSlot(parts: Parts, slot: number): Lanes | null {
+  const kind = parts.kinds[slot];
+  if (kind === null || kind === undefined) return null;
+  return parts.hashes?.[slot] ?? hashOf(parts.values[slot], kind, slot);
+}
+
 function hashOf(value: unknown, kind: AnyKind, slot: number): Lanes {
   const hash: Lanes = { lo: 0, hi: 0 };
   hashPlain(kind.essence === null ? value : kind.essence(value as never), kind.skip, hash);

@@ -30,6 +30,17 @@ Examples:
   zablab list
   zablab list mutations --json
 `,
+  explore: `
+Examples:
+  zablab explore model.yaml                     what its \`explore\` section allows
+  zablab explore model.yaml --crashes 1 --restarts 1 --waits 5
+  zablab explore model.yaml --mutate ZOOKEEPER-4394 --out found.yaml
+  zablab replay found.yaml
+
+The script is run by the clock up to its first line that does something, or up to the say line that \`explore: { from: ... }\` names. From there
+on its lines may come at any time, and everything that can happen is tried in every order. What comes over connections or from disks takes no
+time; timeouts come only when nothing else can happen (--waits) or out of turn (--timeouts).
+${EXIT_CODES}`,
   replay: `
 Examples:
   zablab replay counterexample.yaml

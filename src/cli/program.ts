@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import type { BenchFlags, BenchPart } from './bench/bench.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { EXAMPLES } from './examples.ts';
+import type { ExploreFlags } from './explore.ts';
 import type { FaultFlags } from './fault.ts';
 import type { ListFlags } from './list.ts';
 import type { ReplayFlags } from './replay.ts';
@@ -44,6 +45,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
     .addHelpText('after', EXAMPLES.zablab);
   addRun(program, terminal, finish);
   addList(program, terminal, finish);
+  addExplore(program, terminal, finish);
   addReplay(program, terminal, finish);
   addServe(program, terminal, finish);
   addFault(program, terminal, finish);
@@ -93,6 +95,40 @@ function addList(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (kind: string | undefined, flags: ListFlags) => {
       const { listCommand } = await import('./list.ts');
       finish(listCommand(kind, flags, terminal));
+    });
+}
+
+function addExplore(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('explore')
+    .description('try every order of what may happen in a small model')
+    .argument(
+      '<scenario>',
+      'a file, - for stdin, or a name from `zablab list scenarios`; its lines after the waiting ones may come at any time',
+    )
+    .option('--depth <n>', 'events of a run at most')
+    .option('--states <n>', 'states at most (default: 1000000)')
+    .option('--budget <time>', 'end it after this time, such as 60s')
+    .option('--order <order>', 'bfs: the shortest violation first; dfs: less memory (default: bfs)')
+    .option('--mode <mode>', 'fine: every event on its own; coarse: successors at once')
+    .option('--crashes <n>', 'processes that may end')
+    .option('--power-losses <n>', 'machines that may lose power')
+    .option('--restarts <n>', 'processes that may start again')
+    .option('--breaks <n>', 'connections between servers that may break')
+    .option('--partitions <n>', 'times that a server may be cut off')
+    .option('--timeouts <n>', 'timeouts that may come early')
+    .option('--waits <n>', 'times that the next timeout may come when nothing else can happen')
+    .option('--transactions <n>', 'operations of clients at most')
+    .option('--elections <n>', 'leaders that may be established')
+    .option('--seed <text>', 'decides the draws')
+    .option('--preset <name>', 'a release of ZooKeeper, master, or fixed')
+    .option('--mutate <id>', "a bug to put in, instead of the file's; may be repeated; none for none", gather)
+    .option('--out <file>', 'write what is found as a scenario for `zablab replay`')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText('after', EXAMPLES.explore)
+    .action(async (scenario: string, flags: ExploreFlags) => {
+      const { exploreCommand } = await import('./explore.ts');
+      finish(await exploreCommand(scenario, flags, terminal));
     });
 }
 

@@ -6,8 +6,8 @@
  * with it the memory they take, and going to an event takes longer.
  */
 import { assert } from '../base/assert.ts';
-import { choiceNamed, choose } from '../kernel/choose.ts';
-import { runUntil } from '../kernel/run.ts';
+import { choiceNamed } from '../kernel/choose.ts';
+import { choose, runUntil } from '../kernel/run.ts';
 import { actOn, forkEnsemble, type Ensemble } from './ensemble.ts';
 import type { Action } from './action.ts';
 import { appendRow, copyTrace, makeTrace, traceEventOf, type Trace, type TraceEvent } from './trace.ts';

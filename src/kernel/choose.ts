@@ -10,7 +10,7 @@ import { DISK, type DiskPart } from './disk-state.ts';
 import { headOf } from './links.ts';
 import { LINK, type LinkPart } from './network-state.ts';
 import { nodeOf } from './nodes.ts';
-import { nextSlot, nextTime, runActor } from './run.ts';
+import { nextSlot, nextTime } from './run.ts';
 import { deadlineOf, eventAt, stalledUntil } from './schedule.ts';
 import { MAIN, THREAD, type ThreadPart } from './thread-state.ts';
 import type { World } from './world.ts';
@@ -78,12 +78,6 @@ function addDisk(world: World, slot: Ref<DiskPart>, list: Enabled[]): void {
 function addLink(world: World, slot: Ref<LinkPart>, list: Enabled[]): void {
   const { id, dueAt } = peek(world.parts, slot);
   if (dueAt !== Infinity) list.push({ slot, node: -1, id, want: 'any', at: Math.max(world.now, dueAt) });
-}
-
-/** Runs the chosen event now, or at the earliest time it can happen. */
-export function choose(world: World, event: Enabled): void {
-  world.now = Math.max(world.now, event.at);
-  runActor(world, event.slot, event.want, event.id);
 }
 
 /** The choice of that name, if it can happen. */

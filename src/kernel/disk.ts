@@ -75,7 +75,7 @@ export function startSync(world: World, handle: NodeHandle, slot: Ref<ThreadPart
 /** Drawn by what is synced: an fsync more or less before does not shift it. */
 function syncTime(world: World, handle: NodeHandle, thread: ThreadPart, marks: readonly SyncMark[]): number {
   const times = handle.fsyncTimes;
-  if (times.length === 0) return 0;
+  if (times.length === 0 || world.choosing) return 0;
   let stream = subStream(thread.stream, FSYNC);
   for (const { file, length } of marks) stream = subStream(stream, hashString(file) * 0x100000 + (length % 0x100000));
   return times[drawBelow(world.key, stream, 0, times.length)] ?? 0;

@@ -1,6 +1,7 @@
 /** Whoever acts on the world from outside by a script: its state is a part, so that it forks and replays with everything else. */
 import { makePartKind } from '../base/parts.ts';
 import type { Item } from '../base/step.ts';
+import type { Enabled } from './choose.ts';
 import type { World } from './world.ts';
 
 export interface DriverPart {
@@ -17,6 +18,8 @@ export interface Driver {
   readonly wakes: (world: World, state: Item) => boolean;
   /** Runs one line as one event; sets `dueAt`, `watching` and `state` of its part. */
   readonly step: (world: World, part: DriverPart) => void;
+  /** While events are chosen: the one to run in place of a line, and takes it off its list; null for a line. */
+  readonly choose?: (world: World) => Enabled | null;
 }
 
 export const DRIVER = makePartKind<DriverPart>('driver', { copy: (part) => ({ ...part }), skip: ['dueAt'] });

@@ -34,6 +34,7 @@ export function answers(world: World, from: number, to: number): boolean {
 
 /** Delay of packet `n` of one direction, lost packets sent again included; Infinity when every retransmission is lost too. */
 export function delayOf(world: World, link: Readonly<LinkPart>, side: Side, n: number): number {
+  if (world.choosing) return 0;
   const { network: config } = world.config;
   const { overrides } = peek(world.parts, world.network);
   const from = link.ends[side].node;

@@ -4,6 +4,7 @@ import { firstSlot, firstTime } from '../base/heap.ts';
 import { shift } from '../base/deque.ts';
 import { own, peek, seal, type Ref } from '../base/parts.ts';
 import type { Effect, HostInput, Item } from '../base/step.ts';
+import type { Enabled } from './choose.ts';
 import { contextOf } from './context.ts';
 import { DISK, type DiskPart } from './disk-state.ts';
 import { runDisk } from './disk.ts';
@@ -23,7 +24,8 @@ import type { NodeHandle, World } from './world.ts';
 /** Time of the next event; Infinity when nothing can happen. */
 export function nextTime(world: World): number {
   if (hotSlot(world) !== -1) return world.now;
-  return Math.max(world.now, Math.min(firstTime(world.heap), peek(world.parts, world.driver).dueAt));
+  const due = peek(world.parts, world.driver).dueAt;
+  return Math.max(world.now, world.choosing ? due : Math.min(firstTime(world.heap), due));
 }
 
 /** Runs the next event; false when nothing can happen any more. */
@@ -46,7 +48,9 @@ function runBy(world: World, until: number): boolean {
     const { dueAt } = peek(world.parts, world.driver);
     if (dueAt > until) return false;
     if (dueAt > world.now) world.now = dueAt;
-    runDriver(world);
+    const chosen = world.choosing ? (world.config.driver?.choose?.(world) ?? null) : null;
+    if (chosen === null) runDriver(world);
+    else choose(world, chosen);
     return true;
   }
   if (world.isHot[slot] === 1 && world.hot[world.hotHead] === slot) {
@@ -66,8 +70,23 @@ export function nextSlot(world: World): number {
   const hot = hotSlot(world);
   if (hot !== -1) return hot;
   const { dueAt } = peek(world.parts, world.driver);
+  if (world.choosing) return dueAt === Infinity ? -1 : world.driver;
   if (dueAt !== Infinity && dueAt <= firstTime(world.heap)) return world.driver;
   return firstSlot(world.heap);
+}
+
+/** Coarse mode, while somebody chooses: what follows at once from the event chosen last. */
+export function runSuccessors(world: World): void {
+  for (let slot = hotSlot(world); slot !== -1; slot = hotSlot(world)) {
+    takeHot(world, slot);
+    runActor(world, slot, 'any');
+  }
+}
+
+/** Runs the chosen event now, or at the earliest time it can happen. */
+export function choose(world: World, { slot, want, id, at }: Pick<Enabled, 'slot' | 'want' | 'id' | 'at'>): void {
+  world.now = Math.max(world.now, at);
+  runActor(world, slot, want, id);
 }
 
 /** The next thread of the coarse queue; -1 stands where one has left it. */

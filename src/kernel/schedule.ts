@@ -90,10 +90,12 @@ function acceptableAt(world: World, node: number, port: string): number {
 
 /** Puts the thread where the scheduler finds it. */
 export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
+  const isCoarse = world.config.mode === 'coarse';
+  if (world.choosing && !isCoarse) return;
   const thread = peek(world.parts, slot);
   const available = availableAt(world, thread);
-  if (world.config.mode === 'coarse') {
-    if (available > world.now) {
+  if (isCoarse) {
+    if (available > world.now || (world.choosing && waitsForOthers(thread))) {
       if (world.isHot[slot] === 1) leaveQueue(world, slot);
       setTime(world.heap, slot, available);
     } else if (world.isHot[slot] !== 1) {
@@ -111,6 +113,12 @@ export function scheduleThread(world: World, slot: Ref<ThreadPart>): void {
   // Never put off by asking again: a thread that gets item after item is not starved by them.
   const due = available + serviceTime(world, thread, available);
   setTime(world.heap, slot, due > world.now ? due : world.now);
+}
+
+/** What comes over a connection is no successor of what its own process did: whoever chooses decides when it is read. */
+function waitsForOthers({ todo, answer, blockedOn }: Readonly<ThreadPart>): boolean {
+  if (todo.length > 0 || answer !== null || blockedOn === null) return false;
+  return blockedOn.on === 'read' || blockedOn.on === 'accept' || blockedOn.on === 'connect';
 }
 
 /** Takes a thread that can no longer run out of the coarse queue; when it can again it queues up again. */

@@ -106,6 +106,8 @@ export interface World {
   readonly record: EventRecord;
   /** Builds notes that only explain. */
   traced: boolean;
+  /** Somebody picks each event: what is sent or synced takes no time, and the heap rests (choosing.ts). */
+  choosing: boolean;
   /** Called after each event; belongs to the caller, not to the world, and is not forked. */
   observe: ((world: World) => void) | null;
 }
@@ -137,6 +139,7 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
     now: config.startUs ?? 0,
     events: 0,
     traced: false,
+    choosing: false,
   });
 }
 
@@ -144,15 +147,17 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
 export function forkWorld(world: World): World {
   const queue = { hot: world.hot.slice(world.hotHead), isHot: world.isHot.slice(), heap: copySlotHeap(world.heap) };
   const { lo, hi } = world.hash;
-  return assemble(world, forkParts(world.parts), queue, { hash: { lo, hi }, now: world.now, events: world.events, traced: world.traced });
+  const { now, events, traced, choosing } = world;
+  return assemble(world, forkParts(world.parts), queue, { hash: { lo, hi }, now, events, traced, choosing });
 }
 
 type Constant = Pick<World, 'config' | 'key' | 'nodes' | 'network' | 'links' | 'driver'>;
 type Queue = Pick<World, 'heap' | 'hot' | 'isHot'>;
-type Moment = Pick<World, 'hash' | 'now' | 'events' | 'traced'>;
+type Moment = Pick<World, 'hash' | 'now' | 'events' | 'traced' | 'choosing'>;
 
 /** One literal, so that every world has the same shape. */
-function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue, { hash, now, events, traced }: Moment): World {
+function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue, moment: Moment): World {
+  const { hash, now, events, traced, choosing } = moment;
   const { config, key, nodes, network, links, driver } = constant;
   return {
     config,
@@ -172,6 +177,7 @@ function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue,
     hash,
     record: { id: 0, at: 0, node: -1, thread: -1, actor: 'input', slot: -1, input: null, effect: null, cause: 0, notes: [] },
     traced,
+    choosing,
     observe: null,
   };
 }

@@ -37,7 +37,12 @@ interface Scope extends KnownNames {
 /** Throws the first InputError. `closed`: nobody but the script changes the tree. */
 export function checkNames(scenario: Scenario, known: KnownNames, closed = true): void {
   const { document, lines, placeOf } = scenario;
-  const scope: Scope = { ...known, bound: [], paths: closed ? createdPaths(lines) : null, place: placeOf([]) };
+  const scope: Scope = {
+    ...known,
+    bound: [],
+    paths: closed ? createdPaths([...lines, ...scenario.schedule.filter((entry) => typeof entry !== 'string')]) : null,
+    place: placeOf([]),
+  };
   if (document.preset !== undefined) checkOne('preset', document.preset, known.presets, placeOf(['preset']));
   (document.mutations ?? []).forEach((id, i) => checkOne('mutation', id, known.mutations, placeOf(['mutations', i])));
   checkEnsemble(document, scope, placeOf);
@@ -49,6 +54,8 @@ export function checkNames(scenario: Scenario, known: KnownNames, closed = true)
     checkLine(line, here);
     if (line.as !== undefined) bound.push(checkBinding(line.as, here));
   }
+  for (const entry of scenario.schedule) if (typeof entry !== 'string') checkLine(entry, { ...scope, bound, place: entry.place });
+  (document.explore?.on ?? []).forEach((name) => checkOne('server', name, known.servers, placeOf(['explore', 'on'])));
   (document.expect ?? []).forEach((each, i) =>
     checkExpectation(each, { ...scope, bound, place: placeOf(['expect', i]) }, (path) => placeOf(['expect', i, ...path])),
   );

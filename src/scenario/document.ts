@@ -69,6 +69,25 @@ const seed = described(z.string().check(z.regex(/^\S.*$/, 'a text or a number'))
   pattern: undefined,
 });
 
+const budget = (what: string) => optional(whole(0, 1000), what);
+
+const exploration = z.strictObject({
+  from: optional(text, 'The words of the say line from which on every order is tried; without it from the first line that does something.'),
+  order: optional(z.enum(['bfs', 'dfs']), 'bfs finds a shortest violation; dfs takes less memory.'),
+  depth: optional(whole(1, 1_000_000), 'Events of a run at most.'),
+  states: optional(whole(1, 100_000_000), 'States at most; a million when absent.'),
+  on: optional(list, 'Servers that faults may hit; all when absent.'),
+  crashes: budget('Processes that end; the page cache stays.'),
+  powerLosses: budget('Machines that lose their power, and what was not synced.'),
+  restarts: budget('Processes that start again.'),
+  breaks: budget('Connections between two servers that break, with all that is under way on them or with nothing of it.'),
+  partitions: budget('Times that one server is cut off from all others; it may be healed at any time.'),
+  timeouts: budget('Timeouts that come although something else could happen before.'),
+  waits: budget('Times that nothing but a timeout can happen, and the next one comes.'),
+  transactions: budget('Operations of clients; all that the script has when absent.'),
+  elections: budget('Leaders that may be established; as many as come when absent.'),
+});
+
 const properties = described(list, { description: 'Ids of properties, such as I-LOSS.' });
 
 const expectation = z.union([
@@ -102,9 +121,15 @@ export const documentSchema = z.strictObject({
   clients: optional(z.array(z.union([namedClient, client]))),
   start: optional(z.enum(['all', 'none']), 'none leaves everything down until the script starts it.'),
   script: optional(z.array(z.record(text, z.unknown()))),
+  schedule: optional(
+    z.array(z.union([text, z.record(text, z.unknown())])),
+    'After the script: events by name, and lines as in a script, one after the other in no time. What cannot happen is left out.',
+  ),
+  explore: optional(exploration, 'For zablab explore: what may happen, and how often, in every order.'),
   expect: optional(z.array(expectation), 'What must be true when the run is over.'),
 });
 
+export type Exploration = z.output<typeof exploration>;
 export type Document = z.output<typeof documentSchema>;
 export type Expectation = NonNullable<Document['expect']>[number];
 export type NoteMatch = z.output<typeof noteMatch>;

@@ -4,20 +4,22 @@
  */
 import { assert } from '../base/assert.ts';
 import { lengthOf } from '../base/deque.ts';
-import { peek } from '../base/parts.ts';
+import { own, peek } from '../base/parts.ts';
 import { threadId, type Item } from '../base/step.ts';
 import { isSequence } from '../client/sequence.ts';
 import { SEND_THREAD } from '../client/thread-kinds.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
 import type { Ensemble } from '../ensemble/ensemble.ts';
 import { notesOf, type Note } from '../ensemble/note.ts';
+import { choiceNamed, type Choice } from '../kernel/choose.ts';
+import { beginChoosing, endChoosing } from '../kernel/choosing.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { ThreadPart } from '../kernel/thread-state.ts';
 import type { NodeHandle, World } from '../kernel/world.ts';
 import { parseCondition, type Condition } from './condition.ts';
 import { holds, mayHoldAfter } from './condition-holds.ts';
 import { DURATION_DEFAULTS } from './defaults.ts';
-import type { ScriptLine } from './parse-scenario.ts';
+import type { Scenario, ScheduleEntry, ScriptLine } from './parse-scenario.ts';
 import { actionsOf, clientOfLine, mustBite, refsOfLine, subjectsOf } from './script.ts';
 import { establishedLeader, resolveNodes, resolveRefs, type Bindings } from './server-ref.ts';
 
@@ -28,16 +30,18 @@ export interface ScriptState extends Item {
   readonly line: number;
   /**
    * starting: processes are being started. enter: due. client: waiting for its client's process to be ready. acting: some of its actions are
-   * done. waiting: for its condition or answer.
+   * done. waiting: for its condition or answer. scheduled: the lines are done, the schedule is under way.
    */
-  readonly phase: 'starting' | 'enter' | 'client' | 'acting' | 'waiting';
+  readonly phase: 'starting' | 'enter' | 'client' | 'acting' | 'waiting' | 'scheduled';
+  /** Entries of the schedule that are done. */
+  readonly scheduled: number;
   readonly actions: readonly Action[];
   readonly bindings: Bindings;
   /** Calls that operations of this line wait for. */
   readonly calls: readonly number[];
 }
 
-const FIRST: ScriptState = { type: 'script', line: -1, phase: 'enter', actions: [], bindings: [], calls: [] };
+const FIRST: ScriptState = { type: 'script', line: -1, phase: 'enter', scheduled: 0, actions: [], bindings: [], calls: [] };
 
 function isScript(state: Item): state is ScriptState {
   return state.type === 'script';
@@ -55,21 +59,28 @@ interface Turn {
   readonly world: World;
   readonly part: DriverPart;
   readonly lines: readonly ScriptLine[];
+  readonly schedule: readonly ScheduleEntry[];
 }
 
 /** `ensembleOf` gives the ensemble around a world: a driver belongs to a specification and serves all its forks. */
-export function makeScriptDriver(lines: readonly ScriptLine[], startsAll: boolean, ensembleOf: (world: World) => Ensemble): Driver {
+export function makeScriptDriver(
+  { lines, schedule }: Pick<Scenario, 'lines' | 'schedule'>,
+  startsAll: boolean,
+  ensembleOf: (world: World) => Ensemble,
+): Driver {
   const conditions = lines.map((line) => (line.verb === 'until' ? parseCondition(line.value) : null));
   return {
     wakes: (world, state) => isScript(state) && wakes(ensembleOf(world), lines[state.line], conditions[state.line] ?? null, state),
     step: (world, part) => {
-      const turn: Turn = { ensemble: ensembleOf(world), world, part, lines };
+      const turn: Turn = { ensemble: ensembleOf(world), world, part, lines, schedule };
       const state = isScript(part.state) ? part.state : FIRST;
       if (state.line === -1 && state.phase === 'enter') begin(turn, startsAll);
+      else if (state.phase === 'scheduled') runEntry(turn, state);
       else if (state.phase === 'waiting') endWait(turn, state, conditions[state.line] ?? null);
       else if (state.phase === 'enter' || state.phase === 'client') runLine(turn, state);
       else proceed(turn, state);
     },
+    choose: (world) => chooseEntry(world, schedule),
   };
 }
 
@@ -116,25 +127,65 @@ function wait({ world, part }: Turn, state: ScriptState, within: number): void {
   part.watching = true;
 }
 
-function nextLine({ world, part, lines }: Turn, state: ScriptState, delay: number): void {
+function nextLine(turn: Turn, state: ScriptState, delay: number): void {
+  const { world, part, lines } = turn;
   const index = state.line + 1;
   const line = lines[index];
   enterState(part, { ...state, line: index, phase: 'enter', actions: [], calls: [] });
   part.watching = false;
   part.dueAt = Math.max(world.now + delay, (world.config.startUs ?? 0) + (line?.at ?? 0));
-  if (line === undefined && delay === 0) endScript(world, part, index);
+  if (line === undefined && delay === 0) endLines(turn, index);
 }
 
 /** With the last line, or when its time is over if it is a wait. */
-function endScript(world: World, part: DriverPart, line: number): void {
+function endLines(turn: Turn, line: number): void {
+  const { world, part, schedule } = turn;
+  if (schedule.length === 0) return endScript(turn, line);
+  enterState(part, { ...FIRST, bindings: scriptOf(world).bindings, line, phase: 'scheduled' });
+  beginChoosing(world);
+  part.dueAt = world.now;
+}
+
+function endScript({ world, part }: Turn, line: number): void {
   part.dueAt = Infinity;
   push(world, { type: 'script', line, what: 'done', text: '', name: '' });
+}
+
+/** The next event of the schedule that can happen, taken off; null where a line comes first, or the end. */
+function chooseEntry(world: World, schedule: readonly ScheduleEntry[]): Choice | null {
+  const state = scriptOf(world);
+  if (state.phase !== 'scheduled' || state.actions.length > 0) return null;
+  let { scheduled } = state;
+  let choice: Choice | null = null;
+  for (let entry = schedule[scheduled]; choice === null && typeof entry === 'string'; entry = schedule[scheduled]) {
+    choice = choiceNamed(world, entry);
+    scheduled += 1;
+  }
+  if (scheduled !== state.scheduled) enterState(own(world.parts, world.driver), { ...state, scheduled });
+  return choice;
+}
+
+/** A line of the schedule, one action an event; behind the last one the clock decides again. */
+function runEntry(turn: Turn, state: ScriptState): void {
+  const { ensemble, world, part, schedule } = turn;
+  const entry = schedule[state.scheduled];
+  if (entry === undefined) {
+    endChoosing(world);
+    enterState(part, { ...state, phase: 'enter' });
+    return endScript(turn, state.line);
+  }
+  assert(typeof entry !== 'string', 'events of a schedule are chosen');
+  const isNew = state.actions.length === 0;
+  const [action, ...rest] = isNew ? actionsOf(ensemble, entry, state.bindings, world.record.id) : state.actions;
+  if (action !== undefined) applyAction(world, action);
+  enterState(part, { ...state, actions: rest, scheduled: state.scheduled + (rest.length === 0 ? 1 : 0) });
+  part.dueAt = world.now;
 }
 
 function runLine(turn: Turn, state: ScriptState): void {
   const { world, lines } = turn;
   const line = lines[state.line];
-  if (line === undefined) return endScript(world, turn.part, state.line);
+  if (line === undefined) return endLines(turn, state.line);
   if (state.phase === 'enter') say(world, line, state, 'entered');
   switch (line.verb) {
     case 'wait':

@@ -31,11 +31,15 @@ interface OperationLine {
 /** A line of the script, checked. */
 export type ScriptLine = Modifiers & Written & (VerbLine | OperationLine);
 
+/** The name of an event, or a line to do. */
+export type ScheduleEntry = string | ScriptLine;
+
 export interface Scenario {
   readonly file: string;
   readonly source: string;
   readonly document: Document;
   readonly lines: readonly ScriptLine[];
+  readonly schedule: readonly ScheduleEntry[];
   /** Where a value of the document stands. */
   readonly placeOf: (path: Path) => Place;
   readonly keyPlaceOf: (path: Path) => Place;
@@ -55,16 +59,27 @@ export function parseScenario(source: string, file: string): Scenario {
         `found "${client}" for a client, which is a word of script lines: expected another name`,
       );
   });
-  const lines = (document.script ?? []).map((_, i) => parseLine(i, clients, yaml));
-  return { file, source, document, lines, placeOf, keyPlaceOf };
+  const lines = (document.script ?? []).map((_, i) => parseLine(['script', i], clients, yaml));
+  const schedule = (document.schedule ?? []).map((entry, i) =>
+    typeof entry === 'string' ? entry : scheduledLine(parseLine(['schedule', i], clients, yaml)),
+  );
+  return { file, source, document, lines, schedule, placeOf, keyPlaceOf };
 }
 
 function isReserved(name: string): boolean {
   return VERBS.includes(name) || MODIFIERS.some((modifier) => modifier === name);
 }
 
-function parseLine(i: number, clients: readonly string[], yaml: YamlText): ScriptLine {
-  const path = ['script', i];
+/** Nothing waits in a schedule, and nobody looks back at what came of a line. */
+function scheduledLine(line: ScriptLine): ScriptLine {
+  if (['wait', 'until', 'check', 'pick', 'say'].includes(line.verb))
+    throw new InputError(line.place, `found ${line.verb} in a schedule, expected the name of an event or a line that does something`);
+  const beside = MODIFIERS.find((modifier) => line[modifier] !== undefined);
+  if (beside !== undefined) throw new InputError(line.place, `found "${beside}" in a schedule, expected a line without it`);
+  return line;
+}
+
+function parseLine(path: Path, clients: readonly string[], yaml: YamlText): ScriptLine {
   const line = new Map<string, unknown>(Object.entries(valueAt(yaml.plain, path) ?? {}));
   const known = [...VERBS, ...clients];
   const actors = [...line.keys()].filter((key) => known.includes(key));

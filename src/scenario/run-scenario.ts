@@ -110,7 +110,7 @@ export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
     if (made === null) throw new Error('a driver runs in a world that is there');
     return made.world === world ? made : { ...made, world };
   };
-  const driver = makeScriptDriver(scenario.lines, document.start !== 'none', ensembleOf);
+  const driver = makeScriptDriver(scenario, document.start !== 'none', ensembleOf);
   const choices = { seed, mode, decisions: decisionsOf(mutations, scenario) };
   const ensemble = makeEnsemble(
     options.serving === undefined

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { forkEnsemble, type Ensemble } from '../../src/ensemble/ensemble.ts';
-import { choiceNamed, choices, choose, type Choice } from '../../src/kernel/choose.ts';
-import { runNext } from '../../src/kernel/run.ts';
+import { choiceNamed, choices, type Choice } from '../../src/kernel/choose.ts';
+import { choose, runNext } from '../../src/kernel/run.ts';
 import { stateKey } from '../../src/kernel/state-key.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { essenceOf, openSwarm, playSwarm, type Memo } from '../support/swarm-world.ts';

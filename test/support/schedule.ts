@@ -2,8 +2,8 @@
 
 import { own } from '../../src/base/parts.ts';
 import type { Ensemble } from '../../src/ensemble/ensemble.ts';
-import { choiceNamed, choose, nextChoice, type Choice } from '../../src/kernel/choose.ts';
-import { nextSlot, nextTime, runNext } from '../../src/kernel/run.ts';
+import { choiceNamed, nextChoice, type Choice } from '../../src/kernel/choose.ts';
+import { choose, nextSlot, nextTime, runNext } from '../../src/kernel/run.ts';
 import type { World } from '../../src/kernel/world.ts';
 
 /** An event by the choice that makes it happen; the driver's by its time. */
