@@ -5,11 +5,13 @@ import type { NoteType, Where } from './fact.ts';
 import { copyGhost, type Ghost } from './ghost.ts';
 import { copyLive, type LiveState } from './live-state.ts';
 import { copyWatches, type WatchGhost } from './watch-book.ts';
+import { copyRecipes, type RecipeGhost } from './recipe-ghost.ts';
 import type { Finding, PropertyId } from './violation.ts';
 
 export interface CheckState {
   readonly ghost: Ghost;
   readonly watches: WatchGhost;
+  readonly recipes: RecipeGhost;
   readonly live: LiveState;
   readonly boot: BootState;
   /** How often each property had something to judge; 0 is "not exercised". */
@@ -50,12 +52,15 @@ const noCounts: Record<PropertyId, number> = {
   'I-SESS': 0,
   'I-BOOT': 0,
   'I-LIVE': 0,
+  'I-MUTEX': 0,
+  'I-RECIPE': 0,
 };
 
 export function copyCheckState(check: CheckState): CheckState {
   return {
     ghost: copyGhost(check.ghost),
     watches: copyWatches(check.watches),
+    recipes: copyRecipes(check.recipes),
     live: copyLive(check.live),
     boot: { ...check.boot },
     counts: { ...check.counts },

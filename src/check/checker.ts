@@ -24,10 +24,13 @@ import { judgeDeadline, liveness } from './liveness.ts';
 import { logShape } from './log-shape.ts';
 import { lostWatch } from './lost-watch.ts';
 import { monotonicReads } from './monotonic-reads.ts';
+import { mutualExclusion } from './mutual-exclusion.ts';
 import { noLoss } from './no-loss.ts';
 import { noUncommitted } from './no-uncommitted.ts';
 import { oneLeader } from './one-leader.ts';
 import { primaryOrder } from './primary-order.ts';
+import { learnRecipes, makeRecipes, RECIPE_TYPES } from './recipe-ghost.ts';
+import { recipes } from './recipes.ts';
 import { recoveryEquality } from './recovery-equality.ts';
 import { sessionAgreement } from './session-agreement.ts';
 import { PROPERTY_IDS, type Finding, type PropertyId, type Violation } from './violation.ts';
@@ -55,6 +58,8 @@ const PROPERTIES: readonly Property[] = [
   sessionAgreement,
   boot,
   liveness,
+  mutualExclusion,
+  recipes,
 ];
 
 /** How late a watch event may be before it counts as lost: far beyond any stall of a thread. */
@@ -75,6 +80,7 @@ interface Interest {
   readonly properties: readonly Property[];
   readonly isLearned: boolean;
   readonly isWatched: boolean;
+  readonly isOfRecipe: boolean;
 }
 
 export interface Checker {
@@ -107,6 +113,7 @@ export function openChecker(members: Members, options: CheckOptions = {}): Check
   const state: CheckState = {
     ghost: makeGhost(members.servers, members.clients),
     watches: makeWatches(),
+    recipes: makeRecipes(),
     live: makeLive({ withinUs: Infinity, graceUs: GRACE_US, ...options.live }),
     boot: { crashed: [], damaged: [] },
     counts: makeCounts(),
@@ -117,12 +124,13 @@ export function openChecker(members: Members, options: CheckOptions = {}): Check
 function makeInterests(properties: readonly Property[]): ReadonlyMap<string, Interest> {
   const interests = new Map<string, Interest>();
   const watching = properties.some(({ id }) => id === 'I-WORD' || id === 'I-WLOST');
-  const types = new Set<string>([...LEARNED_TYPES, ...WATCH_TYPES, ...properties.flatMap((property) => property.types)]);
+  const types = new Set<string>([...LEARNED_TYPES, ...WATCH_TYPES, ...RECIPE_TYPES, ...properties.flatMap((property) => property.types)]);
   for (const type of types) {
     interests.set(type, {
       properties: properties.filter((property) => property.types.some((own) => own === type)),
       isLearned: LEARNED_TYPES.some((own) => own === type),
       isWatched: watching && WATCH_TYPES.some((own) => own === type),
+      isOfRecipe: RECIPE_TYPES.some((own) => own === type),
     });
   }
   return interests;
@@ -162,6 +170,7 @@ export function tell(checker: Checker, note: Note, where: Where): void {
     if (found !== null) add(checker, found, where);
   }
   if (interest.isWatched) learnWatches(state.watches, state.ghost, note, where);
+  if (interest.isOfRecipe) learnRecipes(state.recipes, state.ghost, note, where);
   if (interest.isLearned) learn(state.ghost, note, where);
 }
 

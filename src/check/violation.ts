@@ -20,6 +20,8 @@ export const PROPERTY_IDS = [
   'I-SESS',
   'I-BOOT',
   'I-LIVE',
+  'I-MUTEX',
+  'I-RECIPE',
 ] as const;
 
 export type PropertyId = (typeof PROPERTY_IDS)[number];
@@ -219,6 +221,41 @@ export type Finding =
       readonly property: 'I-LIVE';
       readonly kind: 'silent';
       readonly operands: { readonly calmAt: number; readonly client: string; readonly sid: number };
+    }
+  /** Clients by name. Both hold the lock, or lead, or `first` has left while `second` is in, or both took the item. */
+  | {
+      readonly property: 'I-MUTEX';
+      readonly kind: 'two-holders';
+      readonly operands: { readonly path: string; readonly first: string; readonly second: string };
+    }
+  | {
+      readonly property: 'I-RECIPE';
+      readonly kind: 'two-leaders' | 'taken-twice' | 'left-early';
+      readonly operands: { readonly path: string; readonly first: string; readonly second: string };
+    }
+  /** A guarded write took effect though `lock`, the node by which the writer held the lock, had gone at `lost`. */
+  | {
+      readonly property: 'I-MUTEX';
+      readonly kind: 'written-after-loss';
+      readonly operands: {
+        readonly client: string;
+        readonly path: string;
+        readonly lock: string;
+        readonly zxid: Zxid;
+        readonly lost: Zxid;
+      };
+    }
+  /** One call made two nodes. */
+  | {
+      readonly property: 'I-RECIPE';
+      readonly kind: 'two-nodes';
+      readonly operands: { readonly client: string; readonly path: string; readonly first: string };
+    }
+  /** Woken by an event on `path`, and `before` still stands before its node. */
+  | {
+      readonly property: 'I-RECIPE';
+      readonly kind: 'woken-in-vain';
+      readonly operands: { readonly client: string; readonly path: string; readonly before: string };
     };
 
 export type FindingOf<P extends PropertyId> = Extract<Finding, { readonly property: P }>;

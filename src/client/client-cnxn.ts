@@ -71,11 +71,16 @@ export function finishCall(
   if (client.sequences.some((running) => running.call === call)) answerSequence(ctx, call, { error, result });
 }
 
+/** Recipes that wait on a dead handle will hear of nothing any more. */
+function failWaits(ctx: ClientContext, client: Readonly<ClientState>): void {
+  for (const { call, waits } of client.sequences) if (waits !== null) answerSequence(ctx, call, { error: lossError(client), result: null });
+}
+
 /** The program that runs the sequence is a thread of its own in Java: it wakes, and asks for what comes next in the SendThread's turn. */
-function answerSequence(ctx: ClientContext, call: number, answer: Answer): void {
+export function answerSequence(ctx: ClientContext, call: number, answer: Answer): void {
   const client = own(ctx.parts, ctx.refs.client);
   client.sequences = client.sequences.map((running) =>
-    running.call === call ? { ...running, answers: [...running.answers, answer] } : running,
+    running.call === call ? { ...running, answers: [...running.answers, answer], waits: null } : running,
   );
   const item: OwnItem = { type: 'go-on', call };
   ctx.effects.push({ type: 'enqueue', to: SEND_THREAD_ID, item });
@@ -146,6 +151,7 @@ export function failAuth(ctx: ClientContext): void {
   client.phase = 'IDLE';
   client.link = null;
   failCalls(ctx, client);
+  failWaits(ctx, client);
   deliver(ctx, { type: 'state', state: 'Closed', why: 'auth-failed' });
 }
 
@@ -163,6 +169,7 @@ function enterClosed(ctx: ClientContext, client: ClientState, why: ClientWhy): v
   deliver(ctx, { type: 'state', state: why === 'closed' ? 'Closed' : 'Expired', why });
   client.phase = 'IDLE';
   client.link = null;
+  failWaits(ctx, client);
 }
 
 /** SendThread.onConnected: the session is attached here. `session` is a new one unless it is the one that was asked for. */

@@ -70,6 +70,13 @@ export interface ClientState {
   authInfo: readonly AuthData[];
   /** Commands of several requests under way. Replaced, not changed. */
   sequences: readonly RunningSequence[];
+  /** What the application believes to hold or to be in: the recipe's node, and its own below it. Replaced, not changed. */
+  held: readonly Held[];
+}
+
+export interface Held {
+  readonly path: string;
+  readonly node: string;
 }
 
 function copyClient(part: ClientState): ClientState {
@@ -103,6 +110,7 @@ function copyClient(part: ClientState): ClientState {
     hosts: { servers: hosts.servers, current: hosts.current, last: hosts.last },
     authInfo: part.authInfo,
     sequences: part.sequences,
+    held: part.held,
   };
 }
 
@@ -136,5 +144,6 @@ export function makeClientState(config: ClientConfig, servers: readonly number[]
     hosts: { servers, current: -1, last: -1 },
     authInfo: [],
     sequences: [],
+    held: [],
   };
 }

@@ -16,6 +16,7 @@ export type Expectation =
   | 'limit'
   | 'node-count'
   | 'byte-count'
+  | 'participants'
   | 'quota-path'
   | 'servers'
   | 'alone' // no other option beside it
@@ -47,6 +48,7 @@ const SENTENCES: Readonly<Record<Expectation, string>> = {
   limit: 'one of the limits -n, -b, -N and -B with its value',
   'node-count': 'a number of nodes above 0',
   'byte-count': 'a number of bytes',
+  participants: 'how many take part, 1 or more',
   'quota-path': 'a path other than / and outside /zookeeper/quota',
   servers: 'servers, or their ids, with commas between them',
   alone: 'no other option of its kind beside it',

@@ -1,4 +1,5 @@
 /** The items in a client's mailboxes. */
+import type { Bytes } from '../base/bytes.ts';
 import type { HostInput } from '../base/step.ts';
 import type { Zxid } from '../base/zxid.ts';
 import type { Acl, ErrorCode, Operation, Result, WatchEventType } from '../server/protocol.ts';
@@ -13,8 +14,17 @@ export type ClientOperation = Exclude<Operation, { readonly op: NotForPrograms |
 /** StatsTrack's names for what a quota limits. */
 export type QuotaLimit = 'count' | 'bytes' | 'countHardLimit' | 'byteHardLimit';
 
-/** What zkCli does in several requests, each of which waits for the answer to the one before. */
+/** What an application does by a recipe, among the nodes below `path`. */
+export type RecipeOperation =
+  | { readonly op: 'lock' | 'unlock' | 'elect' | 'resign' | 'take' | 'leave'; readonly path: string }
+  /** A write to `target` that only the holder of the lock may make. */
+  | { readonly op: 'guarded-set'; readonly path: string; readonly target: string; readonly data: Bytes }
+  | { readonly op: 'offer'; readonly path: string; readonly data: Bytes | null }
+  | { readonly op: 'enter'; readonly path: string; readonly size: number };
+
+/** What zkCli or a recipe does in several requests, each of which waits for the answer to the one before. */
 export type SequenceOperation =
+  | RecipeOperation
   | { readonly op: 'deleteall'; readonly path: string; readonly batchSize: number }
   | { readonly op: 'ls-recursive'; readonly path: string; readonly watch: boolean }
   | { readonly op: 'setAcl-recursive'; readonly path: string; readonly acl: Acl; readonly version: number }

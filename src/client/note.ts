@@ -49,6 +49,8 @@ export type ClientFact =
       readonly error: ErrorCode;
       readonly told: readonly Told[];
     }
+  /** A recipe waits: for an event on `path`, since the node `before` stands before its own. */
+  | { readonly type: 'client-waits'; readonly call: number; readonly path: string; readonly before: string }
   | { readonly type: 'client-invoked'; readonly call: number; readonly operation: Operation }
   /**
    * CONNECTIONLOSS, and SESSIONEXPIRED of a call that was sent, mean that the outcome is unknown. `xid` is 0 when the call was never sent:

@@ -22,6 +22,7 @@ import {
 import type { ClientContext } from './context.ts';
 import type { ClientInput } from './items.ts';
 import type { LossReason } from './note.ts';
+import { hearEvent } from './run-sequence.ts';
 import { countWatches, hasLastingWatch, makeSetWatches, registerWatch, removeWatches, takeWatches } from './watch-manager.ts';
 
 type Reply = Extract<ServerPacket, { readonly type: 'REPLY' }>;
@@ -159,6 +160,7 @@ function onNotification(ctx: ClientContext, packet: Notification): void {
   const client = own(ctx.parts, ctx.refs.client);
   const consumed = takeWatches(client.watches, event, path);
   ctx.note({ type: 'client-event', event, path, zxid, session: client.session, consumed });
+  hearEvent(ctx, path);
   const stays = hasLastingWatch(client.watches, event, path, ctx.decide.client.recursiveHearsOfChildren);
   if (stays || consumed.length > 0) deliverEvent(ctx, { type: 'watched', event, path, zxid });
 }

@@ -24,8 +24,8 @@ import {
 import type { ClientContext } from './context.ts';
 import type { ClientInput, OwnItem, Submission } from './items.ts';
 import type { LossReason } from './note.ts';
-import { isOutcome, nextOf } from './run-sequence.ts';
-import { isSequence } from './sequence.ts';
+import { awaitEvent, heldAfter, isOutcome, nextOf } from './run-sequence.ts';
+import { beginSequence, isSequence, type RunningSequence, type SequenceOutcome } from './sequence.ts';
 import { READ_THREAD } from './thread-kinds.ts';
 import { hasWatchOfType } from './watch-manager.ts';
 
@@ -67,7 +67,8 @@ function onSubmit(ctx: ClientContext, operation: Submission, call: number): void
   }
   const client = own(ctx.parts, ctx.refs.client);
   ctx.note({ type: 'client-sequence', call, command: operation });
-  client.sequences = [...client.sequences, { call, command: operation, answers: [] }];
+  const held = client.held.find(({ path }) => path === operation.path)?.node ?? null;
+  client.sequences = [...client.sequences, beginSequence(operation, call, ctx.config.name, held)];
   goOn(ctx, call);
 }
 
@@ -76,13 +77,17 @@ function goOn(ctx: ClientContext, call: number): void {
   const client = own(ctx.parts, ctx.refs.client);
   const running = client.sequences.find((each) => each.call === call);
   if (running === undefined) return;
-  const next = nextOf(running);
-  if (!isOutcome(next)) {
-    queuePacket(ctx, { call, xid: 0, operation: next });
-    return;
-  }
+  const next = nextOf(running, ctx.decide.client);
+  if (isOutcome(next)) endSequence(ctx, client, running, next);
+  else if (next.op === 'await') awaitEvent(ctx, client, running, next);
+  else queuePacket(ctx, { call, xid: 0, operation: next });
+}
+
+function endSequence(ctx: ClientContext, client: ClientState, running: RunningSequence, outcome: SequenceOutcome): void {
+  const { call, command } = running;
   client.sequences = client.sequences.filter((each) => each !== running);
-  ctx.note({ type: 'client-sequence-done', call, command: running.command, ...next });
+  client.held = heldAfter(client.held, command, outcome);
+  ctx.note({ type: 'client-sequence-done', call, command, ...outcome });
 }
 
 /** ClientCnxn.queuePacket. */
@@ -122,9 +127,10 @@ function onMove(ctx: ClientContext, server: number): void {
 
 function onOpen(ctx: ClientContext): void {
   if (!isClosed(ctx)) return;
-  const { connection, sequences } = peek(ctx.parts, ctx.refs.client);
+  const { connection, sequences, held } = peek(ctx.parts, ctx.refs.client);
   const handle = openHandle(ctx, connection);
   handle.sequences = sequences; // their last request has failed, which they have yet to see
+  handle.held = held; // the application's own memory: nobody has told it what it lost with the session
   replace(ctx.parts, ctx.refs.client, handle);
 }
 

@@ -1,9 +1,8 @@
 /** From a command with its arguments to the request that zkCli's class of that name makes. */
-import { unreachable } from '../base/assert.ts';
 import { bytesOfBase64 } from '../base/base64.ts';
 import { bytesOfUtf8, type Bytes } from '../base/bytes.ts';
 import { OPEN_ACL_UNSAFE, type CreateMode } from '../server/protocol.ts';
-import type { ClientOperation, QuotaLimit, SequenceOperation, Submission } from './items.ts';
+import type { ClientOperation, QuotaLimit, RecipeOperation, SequenceOperation, Submission } from './items.ts';
 import { QUOTA_ROOT } from './quota-commands.ts';
 import { parseAcl } from './zkcli-acl.ts';
 import { faultAt, type Arguments, type CommandName } from './zkcli-options.ts';
@@ -67,9 +66,10 @@ type OtherName =
   | 'setquota'
   | 'listquota'
   | 'delquota'
-  | 'reconfig';
+  | 'reconfig'
+  | RecipeOperation['op'];
 
-/** Access, watches, quotas and membership. */
+/** Access, watches, quotas, membership, and recipes. */
 function otherOperationOf(name: OtherName, args: Arguments): Submission {
   switch (name) {
     case 'getAcl':
@@ -93,7 +93,24 @@ function otherOperationOf(name: OtherName, args: Arguments): Submission {
     case 'reconfig':
       return reconfigOf(args);
     default:
-      return unreachable(name);
+      return recipeOf(name, args);
+  }
+}
+
+function recipeOf(name: RecipeOperation['op'], args: Arguments): RecipeOperation {
+  switch (name) {
+    case 'guarded-set':
+      return { op: name, path: pathOf(args), target: pathOf(args), data: dataOf(args) };
+    case 'offer': {
+      const path = pathOf(args);
+      return { op: name, path, data: args.flags.has('n') || !args.has() ? null : dataOf(args) };
+    }
+    case 'enter': {
+      const path = pathOf(args);
+      return { op: name, path, size: wholeOf(args.take('participants'), 'participants', 1, 0x7fff_ffff) ?? 1 };
+    }
+    default:
+      return { op: name, path: pathOf(args) };
   }
 }
 
@@ -215,7 +232,7 @@ function versionOf(args: Arguments): number {
   return wholeOf(args.value('v'), 'version', -0x8000_0000, 0x7fff_ffff) ?? -1;
 }
 
-type WholeNumber = 'version' | 'ttl' | 'batch-size' | 'node-count' | 'byte-count';
+type WholeNumber = 'version' | 'ttl' | 'batch-size' | 'node-count' | 'byte-count' | 'participants';
 
 function wholeOf(word: Word | null, expected: WholeNumber, least: number, most: number): number | null {
   if (word === null) return null;

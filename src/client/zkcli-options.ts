@@ -30,6 +30,15 @@ export const OPTIONS = {
   config: ['-s', '-w'],
   reconfig: ['-s', '-v:config-version', '-add:servers', '-remove:servers', '-members:servers'],
   close: [],
+  lock: [],
+  unlock: [],
+  'guarded-set': ['-b'],
+  elect: [],
+  resign: [],
+  offer: ['-b', '-n'],
+  take: [],
+  enter: [],
+  leave: [],
   check: ['-v:version'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

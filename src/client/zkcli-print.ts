@@ -119,8 +119,14 @@ function formatSequence(operation: SequenceOperation): string {
       return `listquota ${path}`;
     case 'delquota':
       return `delquota${operation.limit === null ? '' : ` -${quotaLetter(operation.limit)}`} ${path}`;
+    case 'guarded-set':
+      return `guarded-set${dataFlag(operation.data, '')} ${path} ${quoteWord(operation.target)}${dataWord(operation.data)}`;
+    case 'offer':
+      return `offer${dataFlag(operation.data, '')} ${path}${dataWord(operation.data)}`;
+    case 'enter':
+      return `enter ${path} ${operation.size}`;
     default:
-      return unreachable(operation);
+      return `${operation.op} ${path}`;
   }
 }
 

@@ -12,7 +12,9 @@
  * Options may stand anywhere after the command and in one word (-se). Ours, since zkCli has no command for them: `multi { command; ... }` of
  * create, create2, delete, set, deletecontainer and `check [-v version] path`; `multiread { get path; getChildren path; ... }`; `create2`, `getChildren [-w]`,
  * `checkwatches` and `deletecontainer`, which are the requests of those names; `set -n` and `create -n` write null data; `create -b` takes
- * base64 as `set -b` does. Paths follow the client's own rules (CLI-17).
+ * base64 as `set -b` does. So are the recipes of ZooKeeper's documentation, on the children of a node: `lock path`, `unlock path` and
+ * `guarded-set lock path data`, which writes only while the lock is held; `elect path` and `resign path`; `offer path [data]` and `take path` of a
+ * queue; `enter path count` and `leave path` of a double barrier. `lock`, `elect`, `enter` and `leave` return when their turn has come. Paths follow the client's own rules (CLI-17).
  */
 import { nearest } from '../base/text.ts';
 import { CommandError, type Expectation } from './command-error.ts';

@@ -33,7 +33,26 @@ const operation = z.looseObject({ op: z.string() }).refine(isOperation, 'an oper
 /** What a simulated client is asked for: the sequences of zkCli have no form on the wire. */
 const submission = z.union([
   operation,
-  z.looseObject({ op: z.enum(['deleteall', 'ls-recursive', 'setAcl-recursive', 'setquota', 'listquota', 'delquota']), path: z.string() }),
+  z.looseObject({
+    op: z.enum([
+      'deleteall',
+      'ls-recursive',
+      'setAcl-recursive',
+      'setquota',
+      'listquota',
+      'delquota',
+      'lock',
+      'unlock',
+      'elect',
+      'resign',
+      'take',
+      'leave',
+    ]),
+    path: z.string(),
+  }),
+  z.looseObject({ op: z.literal('guarded-set'), path: z.string(), target: z.string(), data: z.string() }),
+  z.looseObject({ op: z.literal('offer'), path: z.string(), data: z.string().nullable() }),
+  z.looseObject({ op: z.literal('enter'), path: z.string(), size: z.int().min(1) }),
 ]);
 const clientPacket = z.discriminatedUnion('type', [
   connect,

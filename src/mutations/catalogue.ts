@@ -13,6 +13,12 @@ import { leaderAppliesOnPropose } from './leader-applies-on-propose.ts';
 import { logBeforePropose } from './log-before-propose.ts';
 import { logKeptBeyondSnapshot } from './log-kept-beyond-snapshot.ts';
 import { logReadAcrossHoles } from './log-read-across-holes.ts';
+import { herdLock } from './herd-lock.ts';
+import { leadWhenWoken } from './lead-when-woken.ts';
+import { leaveAtOnce } from './leave-at-once.ts';
+import { lockWithoutFencing } from './lock-without-fencing.ts';
+import { retryDuplicates } from './retry-duplicates.ts';
+import { takeWhenRead } from './take-when-read.ts';
 import type { Mutation } from './mutation.ts';
 import { newerEpochIgnored } from './newer-epoch-ignored.ts';
 import { noAheadCheck } from './no-ahead-check.ts';
@@ -170,6 +176,12 @@ export const MUTATIONS: readonly Mutation[] = [
   followerClockExpiry,
   sessionMovedUnchecked,
   noAheadCheck,
+  retryDuplicates,
+  herdLock,
+  lockWithoutFencing,
+  leadWhenWoken,
+  takeWhenRead,
+  leaveAtOnce,
   logBeforePropose,
   clientForgetsZxid,
 ];

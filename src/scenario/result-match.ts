@@ -69,6 +69,10 @@ const SILENT: readonly Submission['op'][] = [
   'checkWatches',
   'removeWatches',
   'closeSession',
+  'unlock',
+  'resign',
+  'leave',
+  'guarded-set',
 ];
 const WITH_STAT: readonly Submission['op'][] = ['exists', 'setData', 'setACL'];
 

@@ -23,6 +23,8 @@ export const PROPERTY_WORDS: Readonly<Record<PropertyId, string>> = {
   'I-SESS': 'all servers know the same sessions, each with one owner',
   'I-BOOT': 'a server can start from a disk that only crashes have touched',
   'I-LIVE': 'once faults end, a leader is established, every live server joins and every call returns',
+  'I-MUTEX': 'a lock has one holder, and nobody writes what it guards after losing it',
+  'I-RECIPE': 'elections, queues, barriers and their waiters keep what the recipes promise',
 };
 
 /** What happened that must not happen, as a sentence without its full stop. */
@@ -71,6 +73,29 @@ export function findingWords(f: Finding, w: Names): string {
       return `${w.server(f.operands.sid)} cannot start from its own disk: ${f.operands.why} (${f.operands.numbers.join(', ')})`;
     case 'I-LIVE':
       return livenessWords(f, w);
+    case 'I-MUTEX':
+      return f.kind === 'two-holders'
+        ? `${f.operands.second} got the lock ${f.operands.path} while ${f.operands.first} had it`
+        : `${f.operands.client} wrote ${f.operands.path} at ${w.zxid(f.operands.zxid)}, after its lock ${f.operands.lock} had gone at ${w.zxid(f.operands.lost)}`;
+    case 'I-RECIPE':
+      return recipeWords(f);
+    default:
+      return unreachable(f);
+  }
+}
+
+function recipeWords(f: FindingOf<'I-RECIPE'>): string {
+  switch (f.kind) {
+    case 'two-leaders':
+      return `${f.operands.second} became the leader of ${f.operands.path} while ${f.operands.first} led`;
+    case 'taken-twice':
+      return `${f.operands.second} took ${f.operands.path}, which ${f.operands.first} had taken`;
+    case 'left-early':
+      return `${f.operands.first} left the barrier ${f.operands.path} while ${f.operands.second} was in it`;
+    case 'two-nodes':
+      return `one call of ${f.operands.client} made ${f.operands.path} beside ${f.operands.first}`;
+    case 'woken-in-vain':
+      return `${f.operands.client} was woken by an event on ${f.operands.path}, while ${f.operands.before} still stood before its node`;
     default:
       return unreachable(f);
   }

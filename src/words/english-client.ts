@@ -28,6 +28,7 @@ export const ENGLISH_CLIENT: WordsFor<ClientNote> = {
   'client-expired': (n, w) => `learns that session ${w.session(n.session)} has expired${n.by === 'client' ? ', by its own clock' : ''}`,
   'client-sequence': (n) => `begins ${operationText(n.command)}, which takes several requests`,
   'client-sequence-done': (n) => `is done with ${operationText(n.command)}: ${toldWords(n.error, n.told)}`,
+  'client-waits': (n) => (n.before === n.path ? `waits for ${n.path}` : `waits for ${n.path}, behind ${n.before}`),
   'client-invoked': (n) => `calls ${operationText(n.operation)}`,
   'client-returned': (n) =>
     `gets for ${operationText(n.operation)}: ${resultWords(n.error, n.result)}${n.error === 'CONNECTIONLOSS' ? ' (it may or may not have happened)' : ''}`,

@@ -80,6 +80,8 @@ function toldText(told: Told): string {
       return `its ${told.where} ${told.path} has a quota`;
     case 'not-all-deleted':
       return 'some nodes of the subtree could not be deleted';
+    case 'written':
+      return `wrote ${told.path} as the holder of ${told.lock}`;
     case 'acl-not-set':
       return `${told.path}: ${told.error}`;
     default:

@@ -44,6 +44,7 @@ const STORY: ReadonlySet<Note['type']> = new Set<Note['type']>([
   'client-expired',
   'client-sequence',
   'client-sequence-done',
+  'client-waits',
   'client-invoked',
   'client-returned',
   'client-event',

@@ -63,6 +63,7 @@ function playAll(checked: Checked): void {
   call(checked, C1, 'set /a w', 50);
   call(checked, C2, 'get /a');
   call(checked, C2, 'ls /', 50);
+  call(checked, C2, 'lock /a', 50);
   call(checked, C1, 'close', 100);
   act(checked, { type: 'kill', node: S3 });
   wait(checked, 3000);

@@ -22,7 +22,7 @@ test('one list alone', async () => {
 
 test('as text, each with what it is', async () => {
   const { out } = await zablab(['list', 'properties']);
-  expect(out).toMatch(/^Properties\n  I-LEAD   an epoch has at most one established leader\n/);
+  expect(out).toMatch(/^Properties\n  I-LEAD    an epoch has at most one established leader\n/);
 });
 
 test('every scenario that comes with Zablab can be read', async () => {

@@ -2,8 +2,10 @@
 
 import { expect, test } from 'vitest';
 import { hashText } from '../../src/base/hash.ts';
+import { FIXED_CLIENT } from '../../src/client/decisions.ts';
 import type { ClientFact } from '../../src/client/note.ts';
 import { nextOf } from '../../src/client/run-sequence.ts';
+import { beginSequence } from '../../src/client/sequence.ts';
 import { formatOperation } from '../../src/client/zkcli-print.ts';
 import { forkEnsemble } from '../../src/ensemble/ensemble.ts';
 import { runUntil } from '../../src/kernel/run.ts';
@@ -152,7 +154,7 @@ test('a fork in the middle of a sequence goes the same way', () => {
 });
 
 test('a program reads nothing but its answers: the same answers, the same request', () => {
-  const running = { call: 1, command: { op: 'setquota', path: '/a', limit: 'count', value: 1 } as const, answers: [] };
-  expect(nextOf(running)).toEqual(nextOf(running));
-  expect(nextOf({ ...running, answers: [{ error: 'NONODE', result: null }] })).toEqual({ error: 'NONODE', told: [] });
+  const running = beginSequence({ op: 'setquota', path: '/a', limit: 'count', value: 1 }, 1, 'c1', null);
+  expect(nextOf(running, FIXED_CLIENT)).toEqual(nextOf(running, FIXED_CLIENT));
+  expect(nextOf({ ...running, answers: [{ error: 'NONODE', result: null }] }, FIXED_CLIENT)).toEqual({ error: 'NONODE', told: [] });
 });

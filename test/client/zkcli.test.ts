@@ -172,7 +172,7 @@ test.for<[string, boolean]>([
 });
 
 const COMMANDS =
-  'create, create2, delete, deleteall, deletecontainer, set, get, stat, ls, getChildren, getAcl, setAcl, addauth, whoami, sync, getAllChildrenNumber, getEphemerals, addWatch, removewatches, checkwatches, setquota, listquota, delquota, config, reconfig, close, multi, multiread';
+  'create, create2, delete, deleteall, deletecontainer, set, get, stat, ls, getChildren, getAcl, setAcl, addauth, whoami, sync, getAllChildrenNumber, getEphemerals, addWatch, removewatches, checkwatches, setquota, listquota, delquota, config, reconfig, close, lock, unlock, guarded-set, elect, resign, offer, take, enter, leave, multi, multiread';
 
 test.for([
   ['', `column 1: found the end, expected a command (${COMMANDS})`],
@@ -346,6 +346,10 @@ const operation: fc.Arbitrary<Submission> = fc.oneof(
   fc.record({ op: fc.constant('setquota' as const), path: quotaPath, limit, value: fc.integer({ min: 1, max: 0x7fff_ffff }) }),
   fc.record({ op: fc.constant('listquota' as const), path }),
   fc.record({ op: fc.constant('delquota' as const), path: quotaPath, limit: fc.option(limit) }),
+  fc.record({ op: fc.constantFrom('lock', 'unlock', 'elect', 'resign', 'take', 'leave'), path }) as fc.Arbitrary<Submission>,
+  fc.record({ op: fc.constant('guarded-set' as const), path, target: path, data: name.map(text) }),
+  fc.record({ op: fc.constant('offer' as const), path, data: fc.option(name.map(text)) }),
+  fc.record({ op: fc.constant('enter' as const), path, size: fc.integer({ min: 1, max: 0x7fff_ffff }) }),
   fc.constant({ op: 'closeSession' as const }),
   fc.constant({ op: 'whoAmI' as const }),
 );

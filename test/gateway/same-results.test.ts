@@ -4,9 +4,10 @@ import { afterEach, expect, test } from 'vitest';
 import { bytesOfUtf8 } from '../../src/base/bytes.ts';
 import { noZxid } from '../../src/base/zxid.ts';
 import { peek } from '../../src/base/parts.ts';
+import { FIXED_CLIENT } from '../../src/client/decisions.ts';
 import type { ClientOperation, Submission } from '../../src/client/items.ts';
 import { isOutcome, nextOf } from '../../src/client/run-sequence.ts';
-import { isSequence, type Answer, type SequenceOutcome } from '../../src/client/sequence.ts';
+import { beginSequence, isSequence, type Answer, type SequenceOutcome } from '../../src/client/sequence.ts';
 import { parseOperation } from '../../src/client/zkcli.ts';
 import { actOn, makeEnsemble, startAll } from '../../src/ensemble/ensemble.ts';
 import { notesOf, type Note } from '../../src/ensemble/note.ts';
@@ -171,8 +172,11 @@ async function transcriptOf(clients: Clients): Promise<Transcript> {
     let outcome: SequenceOutcome | null = null;
     if (!isSequence(submission)) await ask(submission);
     else {
-      let next = nextOf({ call: 0, command: submission, answers });
-      for (; !isOutcome(next); next = nextOf({ call: 0, command: submission, answers })) await ask(next);
+      const running = beginSequence(submission, 0, who, null);
+      const nextAfter = (): ReturnType<typeof nextOf> => nextOf({ ...running, answers }, FIXED_CLIENT);
+      let next = nextAfter();
+      for (; !isOutcome(next) && next.op !== 'await'; next = nextAfter()) await ask(next);
+      if (!isOutcome(next)) throw new Error(`${line} waits`);
       outcome = next;
     }
     told.push({ line, replies, outcome });

@@ -203,7 +203,7 @@ const names: Row[] = [
   [
     'an unknown property',
     expects('violates: I-LOS'),
-    '8:13: unknown property "I-LOS": expected one of I-LEAD, I-INT, I-AGR, I-LOSS, I-UNC, I-PO, I-LOG, I-DIG, I-REC, I-CODE, I-FIFO, I-MONO, I-WORD, I-WLOST, I-EPH, I-SESS, I-BOOT, I-LIVE; did you mean I-LOSS?',
+    '8:13: unknown property "I-LOS": expected one of I-LEAD, I-INT, I-AGR, I-LOSS, I-UNC, I-PO, I-LOG, I-DIG, I-REC, I-CODE, I-FIFO, I-MONO, I-WORD, I-WLOST, I-EPH, I-SESS, I-BOOT, I-LIVE, I-MUTEX, I-RECIPE; did you mean I-LOSS?',
   ],
   ['an unknown path', expects('/a/c = 1 on all'), '8:3: unknown path "/a/c": expected one of /a/b; did you mean /a/b?'],
   ['two clients of one name', 'name: x\nclients: [bob, bob]\n', '2:16: found a second client "bob", expected another name'],

@@ -4,6 +4,7 @@ import { counterOf, epochOf, makeZxid } from '../../src/base/zxid.ts';
 import { sameTxn, type Txn } from '../../src/check/fact.ts';
 import type { PropertyId } from '../../src/check/violation.ts';
 import { effectOf, forEachChange } from '../../src/ensemble/txn-view.ts';
+import { recipeTwins } from './recipe-twins.ts';
 import { watchTwins } from './watch-twins.ts';
 import {
   broadcastBy,
@@ -87,6 +88,7 @@ const digestOf = (history: NaiveHistory, node: number): { readonly zxid: number;
 
 const TWINS: Partial<Record<PropertyId, Twin>> = {
   ...watchTwins,
+  ...recipeTwins,
 
   'I-LEAD': ({ before }, { note }) =>
     note.type === 'established' && before.some((each) => each.note.type === 'established' && each.note.epoch === note.epoch),

@@ -1,7 +1,9 @@
 // Random notes of a small ensemble: mostly what a correct one would say, now and then something that it would not.
 
 import { drawBelow, makeKey, streamOf } from '../../src/base/draw.ts';
-import type { Txn } from '../../src/check/fact.ts';
+import { noBytes } from '../../src/base/bytes.ts';
+import type { NoteOf, Txn } from '../../src/check/fact.ts';
+import type { RecipeOperation } from '../../src/client/items.ts';
 import type { Note } from '../../src/ensemble/note.ts';
 import { forEachChange } from '../../src/ensemble/txn-view.ts';
 import { OPEN_ACL_UNSAFE, type Operation } from '../../src/server/protocol.ts';
@@ -9,6 +11,7 @@ import type { TxnBody } from '../../src/server/txn-body.ts';
 import {
   broadcast,
   committed,
+  createTxnBody,
   delivered,
   digest,
   logged,
@@ -34,6 +37,8 @@ interface Scene {
   readonly trees: Txn[][];
   readonly logs: Txn[][];
   readonly lost: Txn[];
+  /** Made by recipes. */
+  readonly nodes: string[];
 }
 
 const SERVERS = 3;
@@ -55,11 +60,16 @@ export function sayRandomNotes(run: ToldRun, seed: number, steps: number): void 
     trees: [[], [], []],
     logs: [[], [], []],
     lost: [],
+    nodes: [],
   };
   for (let node = 0; node < SERVERS; node++) say(run, node, { type: 'node-up' }, recovered(-1, 0));
   lead(scene);
   for (let client = 0; client < 2; client++) attach(scene, SERVERS + client);
-  for (let step = 0; step < steps; step++) act(scene);
+  const usesRecipes = seed % 3 === 0;
+  for (let step = 0; step < steps; step++) {
+    if (usesRecipes && below(6) === 0) playRecipe(scene);
+    else act(scene);
+  }
 }
 
 function act(scene: Scene): void {
@@ -82,13 +92,13 @@ function slips(scene: Scene, n = 25): boolean {
   return scene.below(n) === 0;
 }
 
-function propose(scene: Scene): void {
+function propose(scene: Scene, body = randomBody(scene)): void {
   const { run, below, leader } = scene;
   scene.counter += slips(scene, 60) ? 2 : 1;
   const txn = makeTxn(z(scene.epoch, scene.counter), {
     session: SESSIONS[below(2)]!,
     cxid: slips(scene) ? 1 : run.told.length,
-    body: randomBody(scene),
+    body,
   });
   scene.pending.push(txn);
   say(run, leader, broadcast(txn));
@@ -180,6 +190,48 @@ function catchUp(scene: Scene, node: number): void {
     tree.push(txn);
     say(scene.run, node, delivered(txn, scene.below(2) === 0 ? 'sync' : 'fast-forward'));
   }
+}
+
+/** One call of a recipe from its beginning to its end, with what it does to the tree. */
+function playRecipe(scene: Scene): void {
+  const { run, below } = scene;
+  const client = SERVERS + below(2);
+  const call = run.told.length;
+  const path = '/r';
+  const op = (['lock', 'elect', 'enter', 'take', 'leave', 'guarded-set'] as const)[scene.nodes.length === 0 ? 0 : below(6)]!;
+  const command = makeRecipe(op, path);
+  const name = `${path}/c${client - SERVERS + 1}-${call}`;
+  const own = op === 'enter' ? name : `${name}-000000000${below(10)}`;
+  say(run, client, { type: 'client-sequence', call, command });
+  if (op === 'lock' || op === 'elect' || op === 'enter') {
+    settle(scene, createTxnBody(own, true));
+    if (slips(scene)) settle(scene, createTxnBody(`${name}-0000000011`, true));
+    for (const path of scene.nodes.slice(-2)) if (below(4) > 0) settle(scene, { type: 'delete', path });
+    if (slips(scene, 10)) settle(scene, { type: 'delete', path: own });
+    scene.nodes.push(own);
+  }
+  const last = scene.nodes.at(-1) ?? own;
+  if (op === 'leave' && below(2) === 0) settle(scene, { type: 'delete', path: last });
+  for (let waits = below(3); waits > 0; waits--)
+    say(run, client, { type: 'client-waits', call, path, before: slips(scene) ? last : `${last}${waits}` });
+  const told = op === 'guarded-set' ? writtenTold(scene, last) : [{ key: 'path', path: op === 'take' ? `/q/${below(40)}` : own } as const];
+  say(run, client, { type: 'client-sequence-done', call, command, error: slips(scene, 8) ? 'NONODE' : 'OK', told });
+}
+
+function makeRecipe(op: RecipeOperation['op'], path: string): RecipeOperation {
+  if (op === 'enter') return { op, path, size: 2 };
+  return op === 'guarded-set' ? { op, path, target: '/t', data: noBytes } : ({ op, path } as RecipeOperation);
+}
+
+function writtenTold(scene: Scene, lock: string): NoteOf<'client-sequence-done'>['told'] {
+  if (scene.below(2) === 0) settle(scene, { type: 'delete', path: lock });
+  return [{ key: 'written', path: '/t', zxid: z(scene.epoch, Math.max(0, scene.counter + (slips(scene, 3) ? 1 : -1))), lock }];
+}
+
+/** Proposed, and committed with all before it. */
+function settle(scene: Scene, body: TxnBody): void {
+  propose(scene, body);
+  while (scene.pending.length > 0) decide(scene);
 }
 
 function restart(scene: Scene): void {
