@@ -12,6 +12,6 @@ export const childLostOnReplay = {
   issues: [4846],
   edits: [{ layer: 'server', set: 'existingChildRejoinsParent', to: false }],
   properties: ['I-DIG'],
-  versions: '3.8.5, 3.9.4-master',
+  versions: '3.8.5-3.8.6, 3.9.4-master',
   difficulty: 2,
 } as const satisfies Mutation;

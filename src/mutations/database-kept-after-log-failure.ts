@@ -12,6 +12,6 @@ export const databaseKeptAfterLogFailure = {
   issues: [],
   edits: [{ layer: 'zab', set: 'clearsDatabaseAfterFailure', to: false }],
   properties: ['I-LOG'],
-  versions: 'master',
+  versions: '3.4.10-3.4.14, 3.5.3-master',
   difficulty: 2,
 } as const satisfies Mutation;

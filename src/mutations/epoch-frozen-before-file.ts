@@ -12,6 +12,6 @@ export const epochFrozenBeforeFile = {
   issues: [],
   edits: [{ layer: 'zab', set: 'freezesEpochBeforeFile', to: true }],
   properties: ['I-BOOT'],
-  versions: 'master',
+  versions: '3.4.0-master',
   difficulty: 2,
 } as const satisfies Mutation;

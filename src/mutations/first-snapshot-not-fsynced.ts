@@ -12,6 +12,6 @@ export const firstSnapshotNotFsynced = {
   issues: [],
   edits: [{ layer: 'zab', set: 'syncsFirstSnapshot', to: false }],
   properties: ['I-BOOT'],
-  versions: 'master',
+  versions: '3.5.3-master',
   difficulty: 1,
 } as const satisfies Mutation;

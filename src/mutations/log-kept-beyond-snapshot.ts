@@ -12,6 +12,6 @@ export const logKeptBeyondSnapshot = {
   issues: [],
   edits: [{ layer: 'zab', set: 'cutsLogBeyondSnapshot', to: false }],
   properties: ['I-LOG'],
-  versions: 'master',
+  versions: '3.3.0-master',
   difficulty: 2,
 } as const satisfies Mutation;

@@ -12,6 +12,6 @@ export const logReadAcrossHoles = {
   issues: [],
   edits: [{ layer: 'zab', set: 'readsLogAcrossHoles', to: true }],
   properties: ['I-LOG'],
-  versions: 'master',
+  versions: '3.5.0-master',
   difficulty: 3,
 } as const satisfies Mutation;

@@ -20,6 +20,7 @@ type PlanEdit = {
   [Name in keyof ZabDecisions]: ZabDecisions[Name] extends readonly unknown[]
     ?
         | { readonly plan: Name; readonly move: PlanOf<ZabDecisions[Name]>; readonly before: PlanOf<ZabDecisions[Name]> }
+        | { readonly plan: Name; readonly move: PlanOf<ZabDecisions[Name]>; readonly after: PlanOf<ZabDecisions[Name]> }
         | { readonly plan: Name; readonly remove: PlanOf<ZabDecisions[Name]> }
         | { readonly plan: Name; readonly replace: PlanOf<ZabDecisions[Name]>; readonly by: PlanOf<ZabDecisions[Name]> }
         | { readonly plan: Name; readonly insert: PlanOf<ZabDecisions[Name]>; readonly before: PlanOf<ZabDecisions[Name]> | 'end' }
@@ -41,7 +42,10 @@ export interface Mutation {
   readonly edits: readonly Edit[];
   /** Properties that it breaks, the one its scenario names first. */
   readonly properties: readonly string[];
-  /** Releases that have it, in words of the catalogue; empty for teaching mutations. */
+  /**
+   * Releases that have it, as `isInReleases` (releases.ts) reads them: `3.4.10-3.4.14, 3.5.3-master`. This is the one place that says so:
+   * a preset is all the mutations that its release is named in (presets.ts). Empty for teaching mutations and what no release ever had.
+   */
   readonly versions: string;
   /** 1 to 4, as in the catalogue. */
   readonly difficulty: 1 | 2 | 3 | 4;
@@ -90,7 +94,9 @@ function editPlan(plan: Plan, edit: PlanEdit, id: string, taken: Taken): Plan {
     new MutationConflict(`${id} edits step ${step}, which another mutation has taken out of ${edit.plan}`);
   if ('move' in edit) {
     if (!has(plan, edit.move)) throw gone(edit.move);
-    return insert(without(plan, edit.move), edit.move, anchorOf(plan, edit.before, taken, gone));
+    const rest = without(plan, edit.move);
+    if ('after' in edit) return insertAfter(rest, edit.move, anchorOf(plan, edit.after, taken, gone));
+    return insert(rest, edit.move, anchorOf(plan, edit.before, taken, gone));
   }
   if ('remove' in edit) {
     if (!has(plan, edit.remove) && taken.get(edit.remove) !== null) throw gone(edit.remove);
@@ -130,6 +136,13 @@ function without(plan: Plan, step: string): Plan {
 /** Before the entry that holds `before`, outside of an atomic group; at the end for null. */
 function insert(plan: Plan, step: string, before: string | null): Plan {
   if (before === null) return [...plan, step];
-  const at = plan.findIndex((entry) => entry === before || (typeof entry !== 'string' && entry.includes(before)));
-  return [...plan.slice(0, at), step, ...plan.slice(at)];
+  return plan.toSpliced(entryOf(plan, before), 0, step);
+}
+
+function insertAfter(plan: Plan, step: string, after: string): Plan {
+  return plan.toSpliced(entryOf(plan, after) + 1, 0, step);
+}
+
+function entryOf(plan: Plan, step: string): number {
+  return plan.findIndex((entry) => entry === step || (typeof entry !== 'string' && entry.includes(step)));
 }

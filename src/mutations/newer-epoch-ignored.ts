@@ -12,6 +12,6 @@ export const newerEpochIgnored = {
   issues: [],
   edits: [{ layer: 'zab', set: 'stepsDownForNewerEpoch', to: false }],
   properties: ['I-LIVE'],
-  versions: 'master',
+  versions: '3.4.0-master',
   difficulty: 2,
 } as const satisfies Mutation;

@@ -12,6 +12,6 @@ export const recoveredLogNotFsynced = {
   issues: [],
   edits: [{ layer: 'zab', set: 'syncsRecoveredLog', to: false }],
   properties: ['I-LOSS'],
-  versions: 'master',
+  versions: '3.3.0-master',
   difficulty: 3,
 } as const satisfies Mutation;

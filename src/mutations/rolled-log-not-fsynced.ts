@@ -12,6 +12,6 @@ export const rolledLogNotFsynced = {
   issues: [],
   edits: [{ layer: 'zab', set: 'syncsRolledLog', to: false }],
   properties: ['I-CODE', 'I-BOOT'],
-  versions: 'master',
+  versions: '3.3.0-master',
   difficulty: 2,
 } as const satisfies Mutation;

@@ -12,6 +12,6 @@ export const sessionOwnedByServer = {
   issues: [],
   edits: [{ layer: 'server', set: 'ownerIsConnection', to: false }],
   properties: ['I-FIFO'],
-  versions: 'master',
+  versions: '3.3.0-master',
   difficulty: 2,
 } as const satisfies Mutation;

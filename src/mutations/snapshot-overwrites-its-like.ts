@@ -14,6 +14,6 @@ export const snapshotOverwritesItsLike = {
     { plan: 'leaderLoadPlan', insert: 'snapshot', before: 'end' },
   ],
   properties: ['I-BOOT'],
-  versions: 'master',
+  versions: '3.3.0-master',
   difficulty: 2,
 } as const satisfies Mutation;

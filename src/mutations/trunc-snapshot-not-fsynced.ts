@@ -11,6 +11,6 @@ export const truncSnapshotNotFsynced = {
   issues: [],
   edits: [{ layer: 'zab', set: 'syncsSnapshotOf', to: (mode) => mode === 'SNAP' }],
   properties: ['I-REC', 'I-LOSS'],
-  versions: '3.4.10-master',
+  versions: '3.4.0-master',
   difficulty: 4,
 } as const satisfies Mutation;

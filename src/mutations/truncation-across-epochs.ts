@@ -11,6 +11,6 @@ export const truncationAcrossEpochs = {
   issues: [],
   edits: [{ layer: 'zab', set: 'truncatesAcrossEpochs', to: true }],
   properties: ['I-AGR'],
-  versions: 'master',
+  versions: '3.4.0-master',
   difficulty: 3,
 } as const satisfies Mutation;

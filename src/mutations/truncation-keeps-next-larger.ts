@@ -11,6 +11,6 @@ export const truncationKeepsNextLarger = {
   issues: [],
   edits: [{ layer: 'zab', set: 'truncationKeepsNextLarger', to: true }],
   properties: ['I-LOG'],
-  versions: 'master',
+  versions: '3.3.4-master',
   difficulty: 3,
 } as const satisfies Mutation;

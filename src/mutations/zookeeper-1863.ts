@@ -2,7 +2,8 @@ import type { Mutation } from './mutation.ts';
 
 /**
  * The CommitProcessor looked for commits before requests that were queued already. A commit could be taken for that of another server
- * while its own request was still in the queue, which then waited for a commit that had gone by. Repaired before 3.5.0.
+ * while its own request was still in the queue, which then waited for a commit that had gone by. Repaired before 3.5.0: no release
+ * had it.
  */
 export const zookeeper1863 = {
   id: 'ZOOKEEPER-1863',
@@ -11,6 +12,6 @@ export const zookeeper1863 = {
   issues: [],
   edits: [{ layer: 'server', set: 'drainsRequestsBeforeCommit', to: false }],
   properties: ['I-LIVE'],
-  versions: '3.5.0-alpha',
+  versions: '',
   difficulty: 1,
 } as const satisfies Mutation;

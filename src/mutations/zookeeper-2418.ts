@@ -11,6 +11,6 @@ export const zookeeper2418 = {
   issues: [],
   edits: [{ layer: 'zab', set: 'detectsLogGap', to: false }],
   properties: ['I-CODE'],
-  versions: '3.5.0-3.5.9',
+  versions: '3.5.0-3.5.10',
   difficulty: 1,
 } as const satisfies Mutation;

@@ -11,6 +11,6 @@ export const zookeeper2623 = {
   issues: [],
   edits: [{ layer: 'server', set: 'servesTopLevelCheck', to: true }],
   properties: [],
-  versions: '3.4.0-3.9.5',
+  versions: '3.4.0-3.8.4, 3.9.0-3.9.2',
   difficulty: 1,
 } as const satisfies Mutation;

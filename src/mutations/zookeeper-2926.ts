@@ -11,6 +11,6 @@ export const zookeeper2926 = {
   issues: [],
   edits: [{ layer: 'server', set: 'sessionEntersTableAtCommit', to: false }],
   properties: ['I-SESS'],
-  versions: '3.4.0-3.5.9',
+  versions: '3.4.0-3.5.10',
   difficulty: 2,
 } as const satisfies Mutation;

@@ -10,11 +10,8 @@ export const zookeeper3023 = {
   slug: 'serve-before-catchup',
   letter: 'A6',
   issues: [],
-  edits: [
-    { plan: 'newLeaderPlan', replace: 'append-committed', by: 'append-all' },
-    { plan: 'upToDatePlan', insert: 'ack-appended', before: 'log-pending' },
-  ],
+  edits: [{ layer: 'zab', set: 'appliesSyncedBeforeAck', to: false }],
   properties: ['I-CODE'],
-  versions: '3.4.10-3.8.6, 3.9.0-3.9.2',
+  versions: '3.4.10-3.4.14, 3.5.3-3.8.6, 3.9.0-3.9.2',
   difficulty: 1,
 } as const satisfies Mutation;

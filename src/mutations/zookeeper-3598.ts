@@ -14,6 +14,6 @@ export const zookeeper3598 = {
     { plan: 'leaderShutdownPlan', remove: 'join-commit' },
   ],
   properties: ['I-PO'],
-  versions: '3.5.0-master',
+  versions: '3.4.10-3.4.14, 3.5.3-master',
   difficulty: 2,
 } as const satisfies Mutation;

@@ -10,7 +10,7 @@ export const zookeeper3642 = {
   slug: 'diff-after-partial-snap',
   letter: 'A11',
   issues: [],
-  edits: [{ layer: 'zab', set: 'clearsDatabaseAfter', to: () => false }],
+  edits: [{ layer: 'zab', set: 'clearsDatabaseAfterSnap', to: false }],
   properties: ['I-LOG'],
   versions: '3.4.10-3.4.14, 3.5.3-3.5.9, 3.6.0-3.6.2',
   difficulty: 2,

@@ -11,7 +11,7 @@ export const zookeeper3911 = {
   letter: 'A1',
   issues: [],
   edits: [
-    { plan: 'newLeaderPlan', remove: 'append-committed' },
+    { plan: 'newLeaderPlan', remove: 'append-synced' },
     { plan: 'newLeaderPlan', remove: 'fsync' },
   ],
   properties: ['I-LOSS'],

@@ -11,11 +11,10 @@ export const zookeeper4394 = {
   letter: 'A5',
   issues: [],
   edits: [
-    { plan: 'newLeaderPlan', replace: 'append-committed', by: 'append-all' },
-    { plan: 'upToDatePlan', insert: 'ack-appended', before: 'log-pending' },
+    { plan: 'newLeaderPlan', insert: 'start-processors', before: 'append-synced' },
     { layer: 'zab', set: 'keepsPendingAfterNewLeader', to: false },
   ],
   properties: ['I-CODE'],
-  versions: '3.5.10, 3.6.3-3.9.2, 3.8.0-3.8.6',
+  versions: '3.5.10, 3.6.3-3.9.2',
   difficulty: 1,
 } as const satisfies Mutation;

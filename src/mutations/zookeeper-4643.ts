@@ -10,7 +10,7 @@ export const zookeeper4643 = {
   slug: 'epoch-before-history',
   letter: 'A3',
   issues: [],
-  edits: [{ plan: 'newLeaderPlan', move: 'write-current-epoch', before: 'append-committed' }],
+  edits: [{ plan: 'newLeaderPlan', move: 'write-current-epoch', after: 'snapshot' }],
   properties: ['I-LOSS'],
   versions: '3.4.10-3.4.14, 3.5.3-3.8.4, 3.9.0-3.9.1',
   difficulty: 3,

@@ -10,7 +10,7 @@ export const zookeeper4646 = {
   letter: 'A2',
   issues: [4785],
   edits: [
-    { plan: 'newLeaderPlan', replace: 'append-committed', by: 'enqueue-to-sync' },
+    { plan: 'newLeaderPlan', replace: 'append-synced', by: 'enqueue-to-sync' },
     { plan: 'newLeaderPlan', insert: 'start-processors', before: 'enqueue-to-sync' },
     { plan: 'newLeaderPlan', remove: 'fsync' },
   ],

@@ -11,7 +11,7 @@ export const zookeeper4685 = {
   letter: 'A4',
   issues: [],
   edits: [
-    { plan: 'newLeaderPlan', replace: 'append-committed', by: 'enqueue-to-sync' },
+    { plan: 'newLeaderPlan', replace: 'append-synced', by: 'enqueue-to-sync' },
     { plan: 'newLeaderPlan', insert: 'start-processors', before: 'enqueue-to-sync' },
   ],
   properties: ['I-CODE'],

@@ -12,6 +12,6 @@ export const zookeeper4712 = {
   issues: [4541],
   edits: [{ plan: 'learnerShutdownPlan', remove: 'drain-sync' }],
   properties: ['I-LOG'],
-  versions: '3.4.12-3.8.6, 3.9.0-3.9.2',
+  versions: '3.5.10, 3.6.3-3.8.6, 3.9.0-3.9.2',
   difficulty: 3,
 } as const satisfies Mutation;

@@ -9,8 +9,8 @@ export const zookeeper5094 = {
   slug: 'retain-db-after-partial-trunc',
   letter: 'A12',
   issues: [],
-  edits: [{ layer: 'zab', set: 'clearsDatabaseAfter', to: (mode) => mode === 'SNAP' }],
+  edits: [{ layer: 'zab', set: 'clearsDatabaseAfterTrunc', to: false }],
   properties: ['I-LOG'],
-  versions: '3.4.10-master',
+  versions: '3.4.10-3.4.14, 3.5.3-master',
   difficulty: 3,
 } as const satisfies Mutation;

@@ -13,15 +13,13 @@ import { voteBeats } from './vote.ts';
 export type SynchronisationStep =
   | 'snapshot' // when the mode needs one (SYNC-32)
   | 'start-processors'
-  | 'append-committed' // each committed txn of packetsNotLogged: append, apply (SYNC-45)
-  | 'append-all' // every txn of packetsNotLogged, committed or not; the list is emptied (3.8.5)
-  | 'fsync' // of what these two appended
-  | 'enqueue-to-sync' // hand every pending txn to the SyncThread, which will ack each; the list is emptied (3.8.0, SYNC-46)
+  | 'append-synced' // txns of packetsNotLogged: append each, and apply it if it is committed (SYNC-45)
+  | 'fsync' // of what that appended
+  | 'enqueue-to-sync' // the same with the SyncThread in place of append and fsync: it will ack each (3.8.0, SYNC-46)
   | 'write-current-epoch'
   | 'ack' // of NEWLEADER, or of UPTODATE in its plan
-  | 'ack-appended' // one ACK for each txn of 'append-all' (3.8.5)
   | 'publish'
-  | 'log-pending'
+  | 'log-pending' // one ACK for what was appended and not applied (3.8.5); the rest goes to the SyncThread
   | 'commit-pending';
 
 export type NewLeaderStep = SynchronisationStep;
@@ -106,8 +104,10 @@ export interface ZabDecisions {
   readonly leaderShutdownPlan: readonly (LeaderShutdownStep | readonly LeaderShutdownStep[])[];
   readonly leaderLoadPlan: readonly (LeaderLoadStep | readonly LeaderLoadStep[])[];
   readonly flushPlan: readonly (FlushStep | readonly FlushStep[])[];
-  /** Learner.shutdown clears the database when a sync of this mode was interrupted before NEWLEADER was handled (SYNC-52; ZOOKEEPER-5094). */
-  readonly clearsDatabaseAfter: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
+  /** Learner.shutdown clears the database when a sync by SNAP was interrupted before NEWLEADER was handled (SYNC-52; ZOOKEEPER-3642). */
+  readonly clearsDatabaseAfterSnap: boolean;
+  /** The same for TRUNC, after which all that comes goes to memory too (ZOOKEEPER-5094). */
+  readonly clearsDatabaseAfterTrunc: boolean;
   /** Is the database loaded anew after a failure of the log thread (LOGT-08)? Memory may hold what could not be logged. */
   readonly clearsDatabaseAfterFailure: boolean;
   /** Is the snapshot taken at NEWLEADER fsynced and renamed into place (SYNC-32)? */
@@ -154,8 +154,13 @@ export interface ZabDecisions {
   readonly truncationSkipsNewerSnapshots: boolean;
   /** QuorumPeer.loadDataBase: may the last zxid's epoch exceed currentEpoch when acceptedEpoch covers it (ID-14; ZOOKEEPER-1653)? */
   readonly startsWithUnfinishedEpoch: boolean;
-  /** COMMIT before UPTODATE applies the head of the pending list; false dereferences an emptied list (ZOOKEEPER-4394). */
+  /**
+   * Does NEWLEADER leave in packetsNotLogged what is not committed yet (SYNC-45)? false logs that too, so that a COMMIT before UPTODATE
+   * dereferences the head of an emptied list (SYNC-46; ZOOKEEPER-4394).
+   */
   readonly keepsPendingAfterNewLeader: boolean;
+  /** Is what NEWLEADER logs and knows as committed applied at once? false: by the CommitProcessor, after UPTODATE (ZOOKEEPER-3023). */
+  readonly appliesSyncedBeforeAck: boolean;
 }
 
 export const FIXED_ZAB: ZabDecisions = {
@@ -177,7 +182,7 @@ export const FIXED_ZAB: ZabDecisions = {
   // ZOOKEEPER-962: the decision and the registration are one section. ZOOKEEPER-3104: NEWLEADER follows the snapshot.
   learnerSyncPlan: [['queue-sync', 'start-forwarding'], 'send-snapshot', 'queue-newleader', 'start-sending'],
   // ZOOKEEPER-4643, 4646, 4785: the history is on disk before the epoch that vouches for it, and both before the ack.
-  newLeaderPlan: ['snapshot', 'append-committed', 'fsync', 'write-current-epoch', 'ack'],
+  newLeaderPlan: ['snapshot', 'append-synced', 'fsync', 'write-current-epoch', 'ack'],
   upToDatePlan: ['ack', 'start-processors', 'publish', 'log-pending', 'commit-pending'],
   learnerShutdownPlan: ['unpublish', 'close-clients', 'close-socket', 'stop-processors', 'join-commit', 'drain-sync', 'fast-forward'],
   leaderShutdownPlan: [
@@ -192,7 +197,8 @@ export const FIXED_ZAB: ZabDecisions = {
   ],
   leaderLoadPlan: ['load', 'remove-dead-ephemerals'],
   flushPlan: ['fsync', 'pass-on'],
-  clearsDatabaseAfter: (mode) => mode !== 'DIFF',
+  clearsDatabaseAfterSnap: true,
+  clearsDatabaseAfterTrunc: true,
   clearsDatabaseAfterFailure: true,
   syncsSnapshotOf: () => true,
   needsSnapshotAfter: (mode) => mode !== 'DIFF',
@@ -217,4 +223,5 @@ export const FIXED_ZAB: ZabDecisions = {
   truncationSkipsNewerSnapshots: true,
   startsWithUnfinishedEpoch: true,
   keepsPendingAfterNewLeader: true,
+  appliesSyncedBeforeAck: true,
 };

@@ -38,7 +38,9 @@ function perform(ctx: ZabContext, step: LearnerShutdownStep): void {
 /** SYNC-52: a sync that died before NEWLEADER was handled has filled memory with what no file holds. */
 function endRole(ctx: ZabContext): void {
   const learner = own(ctx.parts, ctx.refs.learner);
-  if (learner.syncMode !== null && ctx.decide.zab.clearsDatabaseAfter(learner.syncMode)) clearDatabase(ctx);
+  const { clearsDatabaseAfterSnap, clearsDatabaseAfterTrunc } = ctx.decide.zab;
+  const clears = { DIFF: false, TRUNC: clearsDatabaseAfterTrunc, SNAP: clearsDatabaseAfterSnap };
+  if (learner.syncMode !== null && clears[learner.syncMode]) clearDatabase(ctx);
   learner.stage = 'idle';
   learner.running = false;
   learner.packetsNotLogged = [];

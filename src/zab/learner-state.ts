@@ -47,7 +47,7 @@ export interface LearnerState {
   packetsCommitted: Zxid[];
   /** Last zxid this thread appended itself, 0 for none. */
   lastAppended: Zxid;
-  /** What 'append-all' appended and 'ack-appended' has to acknowledge. */
+  /** What NEWLEADER appended and did not apply: acknowledged after UPTODATE (SYNC-46). */
   requestsToAck: Zxid[];
   /** FollowerZooKeeperServer.pendingTxns: logged or on the way there, not committed. */
   pendingTxns: Txn[];

@@ -19,7 +19,7 @@ import { isSnapshotItem, type SnapshotItem } from './snapshot-file.ts';
 import {
   isSyncPlan,
   isSyncWithLeaderItem,
-  onAppendPending,
+  logNext,
   onSnapshotItem,
   onSnapshotPacket,
   onSyncHeader,
@@ -179,7 +179,7 @@ function route(ctx: ZabContext, input: LearnerInput): void {
     case 'cut-beyond-snapshot':
       return onCutBeyondSnapshot(ctx, input.zxid);
     case 'append-pending':
-      return onAppendPending(ctx, input);
+      return logNext(ctx, input);
     case 'log-flushed':
       return onLogFlushed(ctx, input.files);
     case 'snapshot-walk':

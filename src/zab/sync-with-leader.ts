@@ -20,7 +20,7 @@ import type { QuorumPacket } from './packet.ts';
 import { makePlanItem, runPlanEntry, type PlanItem } from './plan.ts';
 import { beginTruncation, endTruncation, pushCutBeyondSnapshot } from './recovery.ts';
 import { beginTakeSnapshot, stepTakeSnapshot, type SnapshotItem } from './snapshot-file.ts';
-import { startSyncThread } from './sync-thread.ts';
+import { logEffect, startSyncThread } from './sync-thread.ts';
 import { appendTxn, unsyncedFiles } from './txn-log.ts';
 import type { Txn } from './txn.ts';
 import { setZabState } from './zab-state.ts';
@@ -28,13 +28,16 @@ import { setZabState } from './zab-state.ts';
 const NEWLEADER_PLAN = 'newLeaderPlan';
 const UPTODATE_PLAN = 'upToDatePlan';
 
+/** Who logs at NEWLEADER: the thread itself, or the SyncThread in its own time (ZOOKEEPER-4646). */
+type LogStep = 'append-synced' | 'enqueue-to-sync';
+
 /** The `continue` items of this file, besides plans, snapshots and epochs. */
 export type SyncWithLeaderItem =
   | { readonly type: 'truncated' }
   /** After SNAP: the files hold nothing beyond the snapshot any more. */
   | { readonly type: 'cut-beyond-snapshot'; readonly zxid: Zxid }
-  /** Appends the next of packetsNotLogged; `apply` was appended in the event before. */
-  | { readonly type: 'append-pending'; readonly step: 'append-committed' | 'append-all'; readonly apply: Txn | null }
+  /** Logs the next of packetsNotLogged; `apply` was logged in the event before. */
+  | { readonly type: 'append-pending'; readonly step: LogStep; readonly apply: Txn | null }
   | { readonly type: 'log-flushed'; readonly files: readonly string[] };
 
 /** The first packet (SYNC-31). */
@@ -212,8 +215,8 @@ function beginLongStep(ctx: ZabContext, step: SynchronisationStep): boolean {
     return true;
   }
   // An observer keeps everything queued (SYNC-45).
-  if ((step !== 'append-committed' && step !== 'append-all') || role !== 'follower') return false;
-  onAppendPending(ctx, { type: 'append-pending', step, apply: null });
+  if ((step !== 'append-synced' && step !== 'enqueue-to-sync') || role !== 'follower') return false;
+  logNext(ctx, { type: 'append-pending', step, apply: null });
   return true;
 }
 
@@ -232,43 +235,50 @@ export function onCutBeyondSnapshot(ctx: ZabContext, zxid: Zxid): void {
   resumeSyncPlan(ctx);
 }
 
-/** SYNC-45: append, apply, and the next. Java releases before 3.9.3 append what is not committed as well, and apply nothing. */
-export function onAppendPending(ctx: ZabContext, item: SyncWithLeaderItem & { readonly type: 'append-pending' }): void {
-  const { step, apply } = item;
+/** SYNC-45: log, apply if it is committed, and the next. What releases before 3.9.3 did otherwise is two decisions. */
+export function logNext(ctx: ZabContext, { step, apply }: SyncWithLeaderItem & { readonly type: 'append-pending' }): void {
   if (apply !== null && !applySynced(ctx, apply)) return;
-  const txn = step === 'append-all' ? peek(ctx.parts, ctx.refs.learner).packetsNotLogged[0] : nextCommitted(ctx);
-  if (txn === undefined) return resumeSyncPlan(ctx);
+  const isCommitted = isHeadCommitted(ctx);
+  const { keepsPendingAfterNewLeader, appliesSyncedBeforeAck } = ctx.decide.zab;
+  const txn = peek(ctx.parts, ctx.refs.learner).packetsNotLogged[0];
+  if (txn === undefined || (keepsPendingAfterNewLeader && !isCommitted)) return resumeSyncPlan(ctx);
   const again: SyncWithLeaderItem = { type: 'append-pending', step, apply: null };
-  if (!appendTxn(ctx, txn, again)) return;
+  if (step === 'enqueue-to-sync') ctx.effects.push(logEffect(ctx, txn));
+  else if (!appendTxn(ctx, txn, again)) return;
   const learner = own(ctx.parts, ctx.refs.learner);
   learner.packetsNotLogged.shift();
-  learner.lastAppended = txn.zxid;
-  if (step === 'append-all') {
-    learner.pendingTxns.push(txn);
-    learner.requestsToAck.push(txn.zxid);
-  } else learner.packetsCommitted.shift();
-  const next: SyncWithLeaderItem = { type: 'append-pending', step, apply: step === 'append-all' ? null : txn };
+  const applies = isCommitted && appliesSyncedBeforeAck;
+  if (applies) learner.packetsCommitted.shift();
+  else learner.pendingTxns.push(txn);
+  if (step === 'append-synced') {
+    learner.lastAppended = txn.zxid;
+    if (!applies) learner.requestsToAck.push(txn.zxid);
+  }
+  const next: SyncWithLeaderItem = { type: 'append-pending', step, apply: applies ? txn : null };
   ctx.effects.push({ type: 'continue', item: next });
 }
 
-/** The head of packetsNotLogged when the next commit is for it; commits that match nothing are warned of and skipped. */
-function nextCommitted(ctx: ZabContext): Txn | undefined {
+/**
+ * Is the head of packetsNotLogged committed? The commits of pendingTxns, logged and not applied, stay before its own. Where the list is
+ * kept a commit that matches nothing is warned of and skipped; otherwise the CommitProcessor comes to it (BCAST-16).
+ */
+function isHeadCommitted(ctx: ZabContext): boolean {
   for (;;) {
-    const { packetsCommitted, packetsNotLogged } = peek(ctx.parts, ctx.refs.learner);
-    const zxid = packetsCommitted[0];
-    if (zxid === undefined) return undefined;
-    const head = packetsNotLogged[0];
-    if (head !== undefined && head.zxid === zxid) return head;
+    const { packetsCommitted, packetsNotLogged, pendingTxns } = peek(ctx.parts, ctx.refs.learner);
+    const zxid = packetsCommitted[pendingTxns.length];
+    if (zxid === undefined) return false;
+    if (packetsNotLogged[0]?.zxid === zxid) return true;
+    if (!ctx.decide.zab.keepsPendingAfterNewLeader) return false;
     if (ctx.traced) ctx.note({ type: 'packet-not-logged', zxid });
-    own(ctx.parts, ctx.refs.learner).packetsCommitted.shift();
+    own(ctx.parts, ctx.refs.learner).packetsCommitted.splice(pendingTxns.length, 1);
   }
 }
 
 function performStep(ctx: ZabContext, step: SynchronisationStep, isNewLeader: boolean): void {
   switch (step) {
     case 'snapshot':
-    case 'append-committed':
-    case 'append-all':
+    case 'append-synced':
+    case 'enqueue-to-sync':
       return; // nothing to do for this mode or role, or done by `beginLongStep`
     case 'fsync':
       return flushAppended(ctx);
@@ -276,13 +286,10 @@ function performStep(ctx: ZabContext, step: SynchronisationStep, isNewLeader: bo
       return pushEpochWrite(ctx, 'currentEpoch', peek(ctx.parts, ctx.refs.learner).newEpoch);
     case 'ack':
       return acknowledge(ctx, isNewLeader);
-    case 'ack-appended':
-      return acknowledgeAppended(ctx);
     case 'start-processors':
       return startProcessors(ctx);
     case 'publish':
       return publish(ctx);
-    case 'enqueue-to-sync':
     case 'log-pending':
       return logPending(ctx);
     case 'commit-pending':
@@ -313,11 +320,6 @@ function acknowledge(ctx: ZabContext, isNewLeader: boolean): void {
   sendToLeader(ctx, { type: 'ACK', zxid: makeZxid(newEpoch, 0) });
 }
 
-function acknowledgeAppended(ctx: ZabContext): void {
-  for (const zxid of peek(ctx.parts, ctx.refs.learner).requestsToAck) sendToLeader(ctx, { type: 'ACK', zxid });
-  own(ctx.parts, ctx.refs.learner).requestsToAck = [];
-}
-
 function startProcessors(ctx: ZabContext): void {
   const { processorsStarted, role } = peek(ctx.parts, ctx.refs.learner);
   if (processorsStarted) return;
@@ -337,10 +339,13 @@ function publish(ctx: ZabContext): void {
 
 /** SYNC-50, SYNC-46. An observer logs what it commits, below. */
 function logPending(ctx: ZabContext): void {
-  const { role, packetsNotLogged } = peek(ctx.parts, ctx.refs.learner);
+  const { role, packetsNotLogged, requestsToAck } = peek(ctx.parts, ctx.refs.learner);
   if (role !== 'follower') return;
+  for (const zxid of requestsToAck) sendToLeader(ctx, { type: 'ACK', zxid });
   for (const txn of packetsNotLogged) logRequest(ctx, txn);
-  own(ctx.parts, ctx.refs.learner).packetsNotLogged = [];
+  const learner = own(ctx.parts, ctx.refs.learner);
+  learner.requestsToAck = [];
+  learner.packetsNotLogged = [];
 }
 
 function commitPending(ctx: ZabContext): void {

@@ -33,7 +33,12 @@ import {
   type SingleServer,
 } from '../support/single-server.ts';
 
-const GEN3 = ['snapshot', 'write-current-epoch', 'start-processors', 'enqueue-to-sync', 'ack'] as const;
+/** Gen3 of the catalogue, as 3.8.0 has it. */
+const GEN3 = {
+  newLeaderPlan: ['snapshot', 'write-current-epoch', 'start-processors', 'enqueue-to-sync', 'ack'],
+  keepsPendingAfterNewLeader: false,
+  appliesSyncedBeforeAck: false,
+} as const;
 
 describe('crashes inside the plan of NEWLEADER', () => {
   const packets = [DIFF(z(1, 2)), proposal(z(1, 2)), commit(z(1, 2))];
@@ -58,7 +63,7 @@ describe('crashes inside the plan of NEWLEADER', () => {
   });
 
   test('with the epoch first, a kill leaves the new epoch without its history (ZOOKEEPER-4643)', () => {
-    const server = run({ newLeaderPlan: ['snapshot', 'write-current-epoch', 'append-committed', 'fsync', 'ack'] }, 4);
+    const server = run({ newLeaderPlan: ['snapshot', 'write-current-epoch', 'append-synced', 'fsync', 'ack'] }, 4);
     expect(reboot(server)).toBe(true);
     expect(peerOf(server).currentEpoch).toBe(2);
     expect(server.tree).toEqual([z(1, 1)]);
@@ -74,7 +79,7 @@ describe('crashes inside the plan of NEWLEADER', () => {
   });
 
   test('handed to the SyncThread, the txn may be on no disk when NEWLEADER is acknowledged (ZOOKEEPER-4646) [SYNC-46]', () => {
-    const server = run({ newLeaderPlan: GEN3, keepsPendingAfterNewLeader: false }, Infinity);
+    const server = run(GEN3, Infinity);
     expect(server.sent.at(-1)).toEqual({ type: 'ACK', zxid: z(2, 0) });
     expect(allLogged(server)).toEqual([z(1, 1)]);
     runThread(server, threadId(SYNC, 1));
@@ -82,8 +87,8 @@ describe('crashes inside the plan of NEWLEADER', () => {
   });
 
   test('the SyncThread may even acknowledge first, on the same connection (ZOOKEEPER-4685)', () => {
-    // Four effects for the epoch, one start, one item for the SyncThread; the ack of NEWLEADER is the seventh.
-    const server = run({ newLeaderPlan: GEN3, keepsPendingAfterNewLeader: false }, 6);
+    // Four effects for the epoch, one start, one item for the SyncThread; the ack of NEWLEADER comes later.
+    const server = run(GEN3, 6);
     runThread(server, threadId(SYNC, 1));
     goOn(server);
     expect(server.sent.slice(-2)).toEqual([
@@ -93,7 +98,7 @@ describe('crashes inside the plan of NEWLEADER', () => {
   });
 
   test('a commit between NEWLEADER and UPTODATE finds the list emptied (ZOOKEEPER-4394) [SYNC-46]', () => {
-    const old = makeLearner({ decisions: { newLeaderPlan: GEN3, keepsPendingAfterNewLeader: false } });
+    const old = makeLearner({ decisions: GEN3 });
     const fixed = makeLearner();
     for (const server of [old, fixed]) receiveAll(server, DIFF(z(1, 1)), proposal(z(2, 1)), NEWLEADER, commit(z(2, 1)));
     expect(notesOf(old, 'bad')).toEqual([{ type: 'bad', what: 'commit', zxid: z(2, 1), expected: -1, why: 'null-pointer' }]);
@@ -103,7 +108,7 @@ describe('crashes inside the plan of NEWLEADER', () => {
   });
 
   test('what was started before UPTODATE outlives a role that ends before it [SYNC-53]', () => {
-    const server = run({ newLeaderPlan: GEN3, keepsPendingAfterNewLeader: false }, Infinity);
+    const server = run(GEN3, Infinity);
     give(server, { type: 'closed', link: LINK, how: 'eof' } as Item);
     expect(roleEnded(server)).toBe(true);
     expect(server.calls).not.toContain('stopProcessors');
@@ -115,8 +120,10 @@ describe('crashes inside the plan of NEWLEADER', () => {
   test('3.8.5 appends everything, and acknowledges it after UPTODATE (ZOOKEEPER-4785)', () => {
     const server = makeLearner({
       decisions: {
-        newLeaderPlan: ['snapshot', 'start-processors', 'append-all', 'fsync', 'write-current-epoch', 'ack'],
-        upToDatePlan: ['ack', 'publish', 'ack-appended', 'log-pending', 'commit-pending'],
+        newLeaderPlan: ['snapshot', 'start-processors', 'append-synced', 'fsync', 'write-current-epoch', 'ack'],
+        upToDatePlan: ['ack', 'publish', 'log-pending', 'commit-pending'],
+        keepsPendingAfterNewLeader: false,
+        appliesSyncedBeforeAck: false,
       },
     });
     receiveAll(server, ...packets, proposal(z(2, 1)), NEWLEADER);

@@ -194,7 +194,7 @@ describe('SNAP', () => {
   });
 
   test('a release that keeps it votes with what no file holds (ZOOKEEPER-3642)', () => {
-    const server = makeLearner({ decisions: { clearsDatabaseAfter: () => false } });
+    const server = makeLearner({ decisions: { clearsDatabaseAfterSnap: false } });
     snap(server, z(2, 4), [z(2, 4)]);
     give(server, { type: 'closed', link: LINK, how: 'eof' } as Item);
     join(server, 'follower', 3);
@@ -260,7 +260,7 @@ describe('TRUNC', () => {
       return server;
     };
     expect(databaseOf(run({})).initialized).toBe(false);
-    const master = run({ clearsDatabaseAfter: (mode) => mode === 'SNAP' });
+    const master = run({ clearsDatabaseAfterTrunc: false });
     expect(databaseOf(master)).toMatchObject({ initialized: true, lastProcessedZxid: z(2, 1) });
     expect(allLogged(master)).toEqual([z(1, 1)]);
   });
