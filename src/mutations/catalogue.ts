@@ -45,6 +45,7 @@ import { zookeeper1208 } from './zookeeper-1208.ts';
 import { zookeeper1277 } from './zookeeper-1277.ts';
 import { zookeeper1282 } from './zookeeper-1282.ts';
 import { zookeeper1343 } from './zookeeper-1343.ts';
+import { zookeeper1367 } from './zookeeper-1367.ts';
 import { zookeeper1412 } from './zookeeper-1412.ts';
 import { zookeeper1419 } from './zookeeper-1419.ts';
 import { zookeeper1496 } from './zookeeper-1496.ts';
@@ -56,6 +57,7 @@ import { zookeeper2307 } from './zookeeper-2307.ts';
 import { zookeeper2325 } from './zookeeper-2325.ts';
 import { zookeeper2355 } from './zookeeper-2355.ts';
 import { zookeeper2418 } from './zookeeper-2418.ts';
+import { zookeeper2684 } from './zookeeper-2684.ts';
 import { zookeeper2845 } from './zookeeper-2845.ts';
 import { zookeeper2926 } from './zookeeper-2926.ts';
 import { zookeeper3023 } from './zookeeper-3023.ts';
@@ -125,6 +127,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper975,
   zookeeper1208,
   zookeeper1496,
+  zookeeper1367,
   zookeeper2926,
   zookeeper1090,
   zookeeper3127,
@@ -132,6 +135,7 @@ export const MUTATIONS: readonly Mutation[] = [
   snapshotNamedAtEnd,
   zookeeper1863,
   zookeeper1412,
+  zookeeper2684,
   zookeeper4508,
   zookeeper4466,
   zookeeper4471,

@@ -14,7 +14,7 @@ import { CONFIG_NODE, setNodeData } from './data-tree.ts';
 import { beginSnapshot, clearDatabase, restored, restoreRecord, walkSnapshot } from './fuzzy-snapshot.ts';
 import { finalItemOf, processInOrder, stepFinal } from './final-request-processor.ts';
 import { clearOutstanding } from './prep-request.ts';
-import { applyTxn, removeDeadEphemerals } from './process-txn.ts';
+import { applySynced, applyTxn, removeDeadEphemerals } from './process-txn.ts';
 import { NO_CONNECTION, requestOf, type ServerRequest } from './request.ts';
 import { beginRoleStats } from './server-stats.ts';
 import { throttlesRequests } from './request-throttler.ts';
@@ -42,8 +42,9 @@ import {
 } from './thread-state.ts';
 
 export const application: Application = {
-  applyTxn: (ctx, txn) => {
-    applyTxn(serverContext(ctx), txn, false);
+  applyTxn: (ctx, txn, from) => {
+    if (from === 'leader') applySynced(serverContext(ctx), txn);
+    else applyTxn(serverContext(ctx), txn, false);
   },
   clear: clearDatabase,
   beginSnapshot,

@@ -10,7 +10,7 @@ import { at, lengthOf, push, shift } from '../base/deque.ts';
 import { own } from '../base/parts.ts';
 import { threadId, type Effect, type Item } from '../base/step.ts';
 import type { ServerContext } from './context.ts';
-import { processRead, processSync, processWrite, stepFinal, type FinalItem } from './final-request-processor.ts';
+import { failCriticalThread, processRead, processSync, processWrite, stepFinal, type FinalItem } from './final-request-processor.ts';
 import { needsCommit, type ServerRequest } from './request.ts';
 import { COMMIT, COMMIT_INTAKE, COMMIT_WORKER } from './thread-kinds.ts';
 import { chainOf, type Committed, type RequestProcessors, type StartItem, type StopItem } from './thread-state.ts';
@@ -130,7 +130,22 @@ function iterate(ctx: ServerContext, chain: RequestProcessors): void {
     ctx.thread.blockedOn = { on: 'condition', condition: emptyPool(chain.incarnation), deadline: null };
     return;
   }
-  takeCommitted(ctx, chain);
+  if (!ctx.decide.server.appliesForeignCommits && isForeign(chain, at(chain.committedRequests, 0))) failOnForeign(ctx, chain);
+  else takeCommitted(ctx, chain);
+}
+
+/** A write that its session sent through another server before it came here, or sent through here before it left and came back. */
+function isForeign(chain: RequestProcessors, committed: Committed): boolean {
+  const head = chain.pendingRequests.get(sessionOf(committed))?.[0];
+  return head !== undefined && needsCommit(head, matchesSyncs(chain)) && !matches(head, committed);
+}
+
+/** ZOOKEEPER-2684: the first pending request was taken for the one that is committed, and other numbers for impossible. */
+function failOnForeign(ctx: ServerContext, chain: RequestProcessors): void {
+  const committed = at(chain.committedRequests, 0);
+  const zxid = committed.type === 'commit' ? committed.zxid : -1;
+  ctx.note({ type: 'bad', what: 'commit', zxid, expected: -1, why: 'unexpected-cxid' });
+  failCriticalThread(ctx);
 }
 
 /** COMMIT-02: false when nothing is queued. */

@@ -28,8 +28,12 @@ export interface ServerDecisions {
   readonly setsSessionClosingAtPrep: boolean;
   /** PrepRequestProcessor: false puts a session into the replicated table before its creation is committed (ZOOKEEPER-2926). */
   readonly sessionEntersTableAtCommit: boolean;
+  /** ZooKeeperServer.processTxn: do sessions opened and closed in a synchronisation reach the session table too (ZOOKEEPER-1367)? */
+  readonly syncFeedsSessionTable: boolean;
   /** CommitProcessor.run: queuedRequests are looked at before a commit is handled (ZOOKEEPER-1863). */
   readonly drainsRequestsBeforeCommit: boolean;
+  /** CommitProcessor: is a commit of a session whose own write here is another one applied like any other server's (ZOOKEEPER-2684)? */
+  readonly appliesForeignCommits: boolean;
   /** ProposalRequestProcessor: is a request proposed before the leader itself logs it? false lets a log hold what was never broadcast (T30). */
   readonly proposesBeforeLogging: boolean;
   /** ProposalRequestProcessor: does the leader apply and answer when a proposal is committed, or already when it is made (T13)? */
@@ -94,7 +98,9 @@ export const FIXED_SERVER: ServerDecisions = {
   checksReadOfWatchers: true,
   setsSessionClosingAtPrep: true,
   sessionEntersTableAtCommit: true,
+  syncFeedsSessionTable: true,
   drainsRequestsBeforeCommit: true,
+  appliesForeignCommits: true,
   proposesBeforeLogging: true,
   leaderAppliesAt: 'commit',
   refusesClientAhead: true,

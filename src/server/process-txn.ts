@@ -17,7 +17,7 @@ import { digestText } from './digest.ts';
 import { ownerOf } from './prep-create.ts';
 import { OPEN_ACL_UNSAFE, type Acl, type ErrorCode, type Result } from './protocol.ts';
 import { hasQuotas, quotaAtCreate, quotaAtDelete, quotaAtSetData } from './quota.ts';
-import { hasSession, putSession, removeSession } from './session-table.ts';
+import { hasSession, putSession, removeSession, sessionTimeout } from './session-table.ts';
 import { bodyOf, type AnyCreateTxn, type DeleteTxn, type MultiTxn, type SetAclTxn, type SetDataTxn, type SubTxn } from './txn-body.ts';
 import { triggerCreated, triggerDataChanged, triggerDeleted, type WatchDelivery } from './watch-manager.ts';
 import { dropUnreadable } from './watch-permission.ts';
@@ -50,6 +50,16 @@ export function applyTxn(ctx: ServerContext, txn: Txn, withResult = true): Apply
   let outcome = NOTHING_APPLIED;
   for (let step = 0; step < steps; step++) outcome = applyTxnStep(ctx, txn, step, outcome, withResult);
   return outcome;
+}
+
+/** ZooKeeperServer.processTxn, of what a leader sends to bring this server up to date: to the session table as well (ZOOKEEPER-1367). */
+export function applySynced(ctx: ServerContext, txn: Txn): void {
+  const { session } = txn;
+  const timeoutMs = sessionTimeout(ctx.parts, ctx.refs.sessions, session);
+  applyTxn(ctx, txn, false);
+  if (ctx.decide.server.syncFeedsSessionTable) return;
+  if (timeoutMs === null) removeSession(ctx.parts, ctx.refs.sessions, session);
+  else putSession(ctx.parts, ctx.refs.sessions, session, timeoutMs);
 }
 
 /** How many steps the transaction takes: 1 for all but multi, closeSession and a mutation. */

@@ -100,8 +100,11 @@ export interface PeerRefs {
 
 /** The server layer as replication sees it. Functions named `…Effect` return the effect so that it can join an atomic section. */
 export interface Application {
-  /** DataTree.processTxn plus session table, under fixed rules for replays (DISK-23..27); sets database.lastProcessedZxid (DISK-26). */
-  readonly applyTxn: (ctx: ZabContext, txn: Txn) => void;
+  /**
+   * DataTree.processTxn plus session table, under fixed rules for replays (DISK-23..27); sets database.lastProcessedZxid (DISK-26). The
+   * transaction comes from this server's own log, or from a leader that brings it up to date.
+   */
+  readonly applyTxn: (ctx: ZabContext, txn: Txn, from: 'log' | 'leader') => void;
   /** ZKDatabase.clear of tree and sessions (committedLog and lastProcessedZxid are zab's). */
   readonly clear: (ctx: ZabContext) => void;
   /** Start of a fuzzy walk over the database (DISK-13): plain immutable data that the caller keeps. */

@@ -72,7 +72,7 @@ function replayLog(ctx: ZabContext, via: 'recovery' | 'fast-forward'): number | 
   while (txn !== null && txn.zxid < from) txn = nextTxn(ctx, reader);
   let count = 0;
   for (; txn !== null; txn = nextTxn(ctx, reader)) {
-    ctx.app.applyTxn(ctx, txn);
+    ctx.app.applyTxn(ctx, txn, 'log');
     ctx.note({ type: 'delivered', zxid: txn.zxid, txn, via });
     if (!addCommittedProposal(ctx, txn)) return 'hole-in-log';
     count += 1;

@@ -171,7 +171,7 @@ function onSyncInform(ctx: ZabContext, txn: Txn): void {
 /** ZooKeeperServer.processTxn. False when it threw and the role is left. */
 function applySynced(ctx: ZabContext, txn: Txn): boolean {
   const { zxid } = txn;
-  ctx.app.applyTxn(ctx, txn);
+  ctx.app.applyTxn(ctx, txn, 'leader');
   ctx.note({ type: 'delivered', zxid, txn, via: 'sync' });
   if (ctx.traced) ctx.note({ type: 'in-sync-applied', zxid });
   if (!ctx.decide.zab.cachesSyncedTxns || addCommittedProposal(ctx, txn)) return true;
