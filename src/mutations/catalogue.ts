@@ -32,6 +32,7 @@ import { sessionMovedUnchecked } from './session-moved-unchecked.ts';
 import { sessionOwnedByServer } from './session-owned-by-server.ts';
 import { snapshotNamedAtEnd } from './snapshot-named-at-end.ts';
 import { snapshotOverwritesItsLike } from './snapshot-overwrites-its-like.ts';
+import { snapshotReadUncommitted } from './snapshot-read-uncommitted.ts';
 import { truncSnapshotNotFsynced } from './trunc-snapshot-not-fsynced.ts';
 import { truncationAcrossEpochs } from './truncation-across-epochs.ts';
 import { truncationKeepsNextLarger } from './truncation-keeps-next-larger.ts';
@@ -179,6 +180,7 @@ export const MUTATIONS: readonly Mutation[] = [
   watchNotRearmed,
   followerClockExpiry,
   sessionMovedUnchecked,
+  snapshotReadUncommitted,
   noAheadCheck,
   retryDuplicates,
   herdLock,

@@ -8,6 +8,8 @@ export interface ServerDecisions {
   readonly multiAdvancesZxidPerSubop: boolean;
   /** FinalRequestProcessor: is lastProcessedZxid raised before the transaction is applied (ZOOKEEPER-1090)? */
   readonly advancesZxidBeforeApply: boolean;
+  /** DataTree.serializeNode: true gives nodes as the proposals that are not committed yet will make them (T24). */
+  readonly snapshotReadsOutstanding: boolean;
   /** DataTree.deleteNode: does the delete of a missing child still raise its parent's pzxid (ZOOKEEPER-3125, DISK-24)? */
   readonly deleteOfMissingRaisesPzxid: boolean;
   /** DataTree.createNode: a replayed create of a child that is there lists it below its parent again (lost by ZOOKEEPER-4846's fix). */
@@ -88,6 +90,7 @@ export const FIXED_SERVER: ServerDecisions = {
   versionText: '3.10.0-zablab, built on 2026-11-30 00:00 UTC',
   multiAdvancesZxidPerSubop: false,
   advancesZxidBeforeApply: false,
+  snapshotReadsOutstanding: false,
   deleteOfMissingRaisesPzxid: true,
   existingChildRejoinsParent: true,
   ephemeralsDeletedOnClose: true,

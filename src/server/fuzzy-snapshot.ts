@@ -12,6 +12,7 @@ import type { ZabContext } from '../zab/context.ts';
 import { serverContext, type ServerContext } from './context.ts';
 import { emptyTree, nodeAt, resetTree, restoreNode } from './data-tree.ts';
 import { digestText } from './digest.ts';
+import { recordFor } from './prep-record.ts';
 import type { Acl } from './protocol.ts';
 import { setupQuotas } from './quota.ts';
 import { makeSessionTable, sessionEntries, type SessionEntry } from './session-table.ts';
@@ -87,8 +88,10 @@ function walkNode(ctx: ServerContext, cursor: Cursor): Walked {
   for (;;) {
     if (path !== null) {
       const node = nodeAt(ctx.parts, ctx.refs, path);
-      if (node !== null) {
-        const { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, data, acl, children } = node;
+      const shown = node !== null && ctx.decide.server.snapshotReadsOutstanding ? recordFor(ctx, path) : node;
+      if (node !== null && shown !== null) {
+        const { children } = node;
+        const { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, data, acl } = shown;
         const stat: StatPersisted = { czxid, mzxid, pzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner };
         const record: NodeRecord = { type: 'snapshot-node', path, data, acl, stat };
         const inner: Frame | null = children.length === 0 ? frame : { path, children, at: 0, below: frame };
