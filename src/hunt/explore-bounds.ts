@@ -34,3 +34,8 @@ export function boundsOf(explore: Exploration | undefined, over: BoundOptions): 
     elections: said.elections ?? Infinity,
   };
 }
+
+/** May time pass? Then which timeout comes next is part of a state. */
+export function isTimed({ waits, timeouts }: Bounds): boolean {
+  return waits > 0 || timeouts > 0;
+}

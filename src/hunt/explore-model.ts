@@ -32,6 +32,8 @@ export interface Model {
   /** Nodes that faults may hit. */
   readonly targets: readonly number[];
   readonly checker: Checker;
+  /** By slot: the node whose event it came with. */
+  readonly births: readonly number[];
 }
 
 /** Calls that a timed run makes are named by events, of which there are never so many. */
@@ -49,14 +51,23 @@ export function openModel(scenario: Scenario, options: RunOptions = {}, over: Bo
   const cut = { ...scenario, lines: scenario.lines.slice(0, prefix), schedule: [''] };
   const run = openRun(cut, { ...options, open: true });
   const checker = makeChecker(run.ensemble, { properties: PROPERTY_IDS.filter((id) => !TIMED.includes(id)) });
+  const births = memoryOwners(run);
+  playBeginning(run, checker, births);
   return {
-    run: playBeginning(run, checker),
+    run,
     prefix,
     bounds: boundsOf(explore, over),
     sequences: sequencesOf(scenario, prefix),
     targets: run.ensemble.servers.filter(({ name }) => explore?.on?.includes(name) ?? true).map(({ node }) => node),
     checker,
+    births,
   };
+}
+
+/** What was allotted with the world lies behind the disk of its node. */
+function memoryOwners({ ensemble }: Run): number[] {
+  const { parts, nodes } = ensemble.world;
+  return parts.values.map((_, slot) => nodes.findLast(({ disk }) => disk < slot)?.index ?? -1);
 }
 
 /** Index of the first line that is not run by the clock. */
@@ -94,10 +105,15 @@ function plainOf({ script = [] }: Document, index: number, line: ScriptLine): Re
 }
 
 /** Until the schedule would begin. What is noted on the way counts: a violation there is found as well. */
-function playBeginning(run: Run, checker: Checker): Run {
+function playBeginning(run: Run, checker: Checker, births: number[]): void {
   const { ensemble, companion, scenario } = run;
   const { world } = ensemble;
+  let kinds = world.parts.kinds.slice();
   world.observe = () => {
+    for (let slot = 0; slot < world.parts.kinds.length; slot++) {
+      if (world.parts.kinds[slot] !== kinds[slot]) births[slot] = world.record.node;
+    }
+    kinds = world.parts.kinds.slice();
     companion.onEvent(ensemble);
     observeEvent(checker, ensemble);
   };
@@ -113,5 +129,4 @@ function playBeginning(run: Run, checker: Checker): Run {
   own(world.parts, world.driver).dueAt = Infinity;
   world.observe = null;
   world.traced = false;
-  return run;
 }

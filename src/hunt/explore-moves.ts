@@ -1,20 +1,26 @@
 /** What can be done next in a state of an exploration: events of the kernel, the model's lines, and faults as far as their budgets go. */
 import { peek } from '../base/parts.ts';
 import type { Action } from '../ensemble/action.ts';
-import type { Ensemble } from '../ensemble/ensemble.ts';
+import { actOn } from '../ensemble/ensemble.ts';
 import { enabledEvents, nameOfEvent, type Enabled } from '../kernel/choose.ts';
-import type { Power } from '../kernel/node-state.ts';
 import { nodeOf } from '../kernel/nodes.ts';
-import { clientOfLine } from '../scenario/script.ts';
-import type { Budget } from './explore-bounds.ts';
+import type { LinkPart } from '../kernel/network-state.ts';
+import { choose, runSuccessors } from '../kernel/run.ts';
+import { scriptOf } from '../scenario/driver.ts';
+import { actionsOf, clientOfLine } from '../scenario/script.ts';
+import { isTimed, type Budget } from './explore-bounds.ts';
+import type { Local, Memory } from './explore-local.ts';
 import type { Model, ModelLine } from './explore-model.ts';
 import { isLeft, type Spent } from './explore-spent.ts';
 
-interface EventMove {
+export interface EventMove {
   readonly type: 'event';
   readonly event: Enabled;
+  /** The node that acts: of a connection the one that dialled. */
+  readonly node: number;
   /** What it takes from: time passes only at a price. */
   readonly budget: Budget | null;
+  readonly memory: Memory;
 }
 
 interface LineMove {
@@ -32,56 +38,86 @@ interface FaultMove {
   readonly plain: Readonly<Record<string, unknown>>;
 }
 
-export type Move = EventMove | LineMove | FaultMove;
+type Act = LineMove | FaultMove;
+export type Move = EventMove | Act;
 
-/** In an order that depends on the state's own history alone, so that a path is a list of numbers. */
-export function movesOf(model: Model, spent: Spent): Move[] {
-  const moves: Move[] = [];
-  addEvents(model, spent, moves);
-  addLines(model, spent, moves);
-  addFaults(model, spent, moves);
-  return moves;
+/** The events that can come next at each node, in the order of `enabledEvents`. */
+export function eventsByNode({ run, bounds }: Model): EventMove[][] {
+  const { world } = run.ensemble;
+  const passes = isTimed(bounds);
+  const byNode = world.nodes.map((): EventMove[] => []);
+  for (const event of enabledEvents(world)) {
+    if (event.at > world.now && !passes) continue;
+    const node = event.node === -1 ? peek<LinkPart>(world.parts, event.slot).ends[0].node : event.node;
+    byNode[node]?.push({ type: 'event', event, node, budget: null, memory: { node, done: null } });
+  }
+  return byNode;
 }
 
-/**
- * Events that are due come for nothing, in every order. The others are timeouts, for nothing else takes time. Where nothing is due the
- * next timeout comes, or those that come together, which is a wait; before that any of them may come too early, as if all that is due were late.
- */
-function addEvents({ run, bounds }: Model, spent: Spent, moves: Move[]): void {
-  const { world } = run.ensemble;
-  const events = enabledEvents(world);
-  const { now } = world;
-  const first = events[0]?.at ?? Infinity;
-  const isQuiet = first > now;
-  for (const event of events) {
-    if (event.at <= now) moves.push({ type: 'event', event, budget: null });
-    else if (isQuiet && event.at === first && isLeft(spent, bounds, 'waits')) moves.push({ type: 'event', event, budget: 'waits' });
-    else if ((!isQuiet || event.at > first) && isLeft(spent, bounds, 'timeouts')) moves.push({ type: 'event', event, budget: 'timeouts' });
+/** The node that a move is made at, where it is made at one. */
+export function actorOf({ run }: Model, move: Move): number | null {
+  if (move.type === 'event') return move.node;
+  if (move.type === 'fault') return 'node' in move.action ? move.action.node : null;
+  const { line } = move.line;
+  return line.verb === 'operation' ? (run.ensemble.clients.find(({ name }) => name === line.client)?.node ?? null) : null;
+}
+
+/** Makes the move in the model's world, with its successors at once in coarse mode. */
+export function makeMove({ run }: Model, move: Move): void {
+  const { ensemble } = run;
+  const { world } = ensemble;
+  if (move.type === 'event') {
+    choose(world, move.event);
+    runSuccessors(world);
+    return;
+  }
+  const actions = move.type === 'fault' ? [move.action] : actionsOf(ensemble, move.line.line, scriptOf(world).bindings, move.line.call);
+  for (const action of actions) {
+    actOn(ensemble, action);
+    runSuccessors(world);
   }
 }
 
-function addLines({ run, bounds, sequences }: Model, spent: Spent, moves: Move[]): void {
+/**
+ * What an event takes from that is not due; null where nothing is left. It is a timeout, for nothing else takes time. Where nothing is due the
+ * next one comes, or those that come together, which is a wait; before that any of them may come too early, as if all that is due were late.
+ */
+export function budgetOf({ bounds }: Model, spent: Spent, at: number, now: number, first: number): 'waits' | 'timeouts' | null {
+  const budget = first > now && at === first ? 'waits' : 'timeouts';
+  return isLeft(spent, bounds, budget) ? budget : null;
+}
+
+/** Tells an act of one node from the others. */
+export function nameOf(act: Act): string {
+  return act.type === 'line' ? `line ${act.line.call}` : act.action.type;
+}
+
+/** What is done to a state from outside. */
+export function actsOf(model: Model, spent: Spent, locals: readonly Local[]): Act[] {
+  const acts: Act[] = [];
+  addLines(model, spent, locals, acts);
+  addFaults(model, spent, locals, acts);
+  return acts;
+}
+
+function addLines({ run, bounds, sequences }: Model, spent: Spent, locals: readonly Local[], acts: Act[]): void {
   for (let sequence = 0; sequence < sequences.length; sequence++) {
     const line = sequences[sequence]?.[spent.done[sequence] ?? 0];
     if (line === undefined || spent.calls[sequence] !== -1) continue;
     const isOperation = line.line.verb === 'operation';
     if (isOperation && !isLeft(spent, bounds, 'transactions')) continue;
     const client = clientOfLine(line.line);
-    if (client !== null && powerOf(run.ensemble, client) !== 'up') continue;
-    moves.push({ type: 'line', sequence, line, budget: isOperation ? 'transactions' : null });
+    const node = run.ensemble.clients.find(({ name }) => name === client)?.node;
+    if (node !== undefined && locals[node]?.view?.power !== 'up') continue;
+    acts.push({ type: 'line', sequence, line, budget: isOperation ? 'transactions' : null });
   }
 }
 
-function powerOf({ world, clients }: Ensemble, client: string): Power {
-  const node = clients.find(({ name }) => name === client)?.node ?? -1;
-  return peek(world.parts, nodeOf(world, node).part).power;
-}
-
-function addFaults(model: Model, spent: Spent, moves: Move[]): void {
+function addFaults(model: Model, spent: Spent, locals: readonly Local[], moves: Act[]): void {
   const { run, bounds, targets } = model;
-  const { world } = run.ensemble;
   for (const node of targets) {
-    const { name, power } = peek(world.parts, nodeOf(world, node).part);
+    const { name } = nodeOf(run.ensemble.world, node);
+    const power = locals[node]?.view?.power;
     if (power === 'up' && isLeft(spent, bounds, 'crashes'))
       moves.push({ type: 'fault', action: { type: 'kill', node }, budget: 'crashes', plain: { kill: name } });
     if (power === 'up' && isLeft(spent, bounds, 'powerLosses'))
@@ -103,7 +139,7 @@ function addFaults(model: Model, spent: Spent, moves: Move[]): void {
 const EVERYTHING = 1_000_000;
 
 /** Both sides notice at once; what is under way arrives before that, or nothing of it. */
-function addBreaks({ run, targets }: Model, moves: Move[]): void {
+function addBreaks({ run, targets }: Model, moves: Act[]): void {
   const { servers } = run.ensemble;
   for (const a of servers) {
     for (const b of servers) {

@@ -16,11 +16,14 @@
 import { makeHash } from '../base/hash.ts';
 import { firstViolation } from '../check/checker.ts';
 import type { Violation } from '../check/violation.ts';
+import { peek } from '../base/parts.ts';
+import { nodeOf } from '../kernel/nodes.ts';
+import { isTimed } from './explore-bounds.ts';
+import { memoryOf, type Memory } from './explore-local.ts';
 import type { Model } from './explore-model.ts';
-import { entryOf, movesOf, type Move } from './explore-moves.ts';
+import { actorOf, actsOf, budgetOf, entryOf, eventsByNode, nameOf, type Move } from './explore-moves.ts';
 import { outcomeOf } from './explore-outcome.ts';
-import { addPath, makePaths, pathTo, type Paths } from './explore-path.ts';
-import { advance, back, enter, makeStepper, step, type State, type Stepped, type Stepper } from './explore-step.ts';
+import { enter, keyAfter, makeNoted, makeStepper, stateAfter, step, type State, type Stepped, type Stepper } from './explore-step.ts';
 import { addState, makeStateSet, type StateSet } from './state-set.ts';
 
 export type Entry = string | Readonly<Record<string, unknown>>;
@@ -44,7 +47,6 @@ interface Search {
   readonly model: Model;
   readonly stepper: Stepper;
   readonly seen: StateSet;
-  readonly paths: Paths;
   readonly outcomes: Set<string>;
   /** Of the level under way, or all in depth-first order. */
   todo: State[];
@@ -52,8 +54,11 @@ interface Search {
   transitions: number;
   depth: number;
   ends: number;
+  /** Of the state under way: moves that can be made, and those without which the run is not over. */
+  possible: number;
+  called: number;
   isCut: boolean;
-  found: { readonly violation: Violation; readonly path: readonly number[] } | null;
+  found: { readonly violation: Violation; readonly from: State; readonly via: Move | null } | null;
 }
 
 /** Yields now and then, for whoever has to look up; what it has come to so far is `exploredOf`. */
@@ -64,19 +69,20 @@ export interface Exploration {
 
 const SLICE = 2000;
 
-export function openExploration(model: Model): Exploration {
-  const stepper = makeStepper(model);
+/** `remembers: false` does every step anew: the twin that a test compares with. */
+export function openExploration(model: Model, { remembers = true } = {}): Exploration {
   const search: Search = {
     model,
-    stepper,
+    stepper: makeStepper(model, remembers),
     seen: makeStateSet(),
-    paths: makePaths(),
     outcomes: new Set(),
     todo: [],
     next: [],
     transitions: 0,
     depth: 0,
     ends: 0,
+    possible: 0,
+    called: 0,
     isCut: false,
     found: null,
   };
@@ -84,15 +90,18 @@ export function openExploration(model: Model): Exploration {
 }
 
 function* slicesOf(search: Search): Generator<void> {
-  const { model, stepper, seen, paths } = search;
-  addPath(paths, 0, 0);
-  addState(seen, stepper.image.sum.lo, stepper.image.sum.hi);
-  search.todo.push(stepper.state);
+  const { model, stepper, seen } = search;
+  const { root } = stepper;
+  addState(seen, root.sumLo, root.sumHi);
+  search.todo.push(root);
   const early = firstViolation(model.checker);
-  if (early !== null) search.found = { violation: early, path: [] };
+  if (early !== null) search.found = { violation: early, from: root, via: null };
   let expanded = 0;
   for (let state = take(search); state !== undefined && search.found === null; state = take(search)) {
-    if (seen.size >= model.bounds.states) return;
+    if (seen.size >= model.bounds.states) {
+      search.todo.push(state);
+      return;
+    }
     expand(search, state);
     expanded += 1;
     if (expanded % SLICE === 0) yield;
@@ -110,21 +119,50 @@ function take(search: Search): State | undefined {
 
 function expand(search: Search, state: State): void {
   const { model, stepper } = search;
-  enter(stepper, state);
-  const moves = movesOf(model, state.spent);
-  if (moves.every(isUncalledFor)) {
-    search.ends += 1;
-    search.outcomes.add(outcomeOf(model, state.spent));
+  for (const { view } of state.locals) if (view === null) look(stepper, state);
+  search.possible = 0;
+  search.called = 0;
+  tryEvents(search, state);
+  for (const act of actsOf(model, state.spent, state.locals)) {
+    const local = state.locals[actorOf(model, act) ?? -1];
+    consider(search, state, act, local === undefined ? null : memoryOf(local, nameOf(act)));
   }
-  if (moves.length === 0) return;
-  if (state.depth >= model.bounds.depth) {
-    search.isCut = true;
-    return;
+  if (search.called === 0) endAt(search, state);
+  if (state.depth >= model.bounds.depth && search.possible > 0) search.isCut = true;
+}
+
+function tryEvents(search: Search, state: State): void {
+  const { model } = search;
+  const first = isTimed(model.bounds) ? firstDue(state) : 0;
+  for (const { view } of state.locals) {
+    if (view === null) continue;
+    for (const move of view.moves) {
+      if (move.event.at <= state.now) {
+        consider(search, state, move, move.memory);
+        continue;
+      }
+      const budget = budgetOf(model, state.spent, move.event.at, state.now, first);
+      if (budget !== null) consider(search, state, { ...move, budget }, move.memory);
+    }
   }
-  for (let i = 0; i < moves.length && search.found === null; i++) {
-    const move = moves[i];
-    if (move !== undefined) tryMove(search, state, move, i);
-  }
+}
+
+function firstDue({ locals }: State): number {
+  let first = Infinity;
+  for (const { view } of locals) for (const { event } of view?.moves ?? []) if (event.at < first) first = event.at;
+  return first;
+}
+
+function consider(search: Search, state: State, move: Move, memory: Memory | null): void {
+  search.possible += 1;
+  if (!isUncalledFor(move)) search.called += 1;
+  if (state.depth < search.model.bounds.depth && search.found === null) tryMove(search, state, move, memory);
+}
+
+function endAt(search: Search, state: State): void {
+  enter(search.stepper, state);
+  search.outcomes.add(outcomeOf(search.model, state.spent));
+  search.ends += 1;
 }
 
 /** A run may end before it: a fault comes or it does not, and so does a timeout that comes early. */
@@ -132,22 +170,32 @@ function isUncalledFor(move: Move): boolean {
   return move.type === 'fault' || move.budget === 'timeouts';
 }
 
+/** What can happen at the nodes that are in a state in which they were never looked at. */
+function look(stepper: Stepper, state: State): void {
+  const { model } = stepper;
+  enter(stepper, state);
+  const { world } = model.run.ensemble;
+  const events = eventsByNode(model);
+  for (const local of state.locals)
+    local.view ??= { moves: events[local.node] ?? [], power: peek(world.parts, nodeOf(world, local.node).part).power };
+}
+
 const key = makeHash();
 
-function tryMove(search: Search, state: State, move: Move, index: number): void {
-  const { model, stepper, seen, paths } = search;
-  const stepped = step(stepper, move, key);
+function tryMove(search: Search, state: State, move: Move, memory: Memory | null): void {
+  const { model, stepper, seen } = search;
+  const { stepped } = stepper;
+  step(stepper, state, move, memory);
   search.transitions += 1;
   const violation = stepped.judged === state.judged ? null : firstViolation(stepped.judged.checker);
   if (violation !== null) {
-    search.found = { violation, path: [...pathTo(paths, state.id), index] };
-  } else if (addState(seen, key.lo, key.hi)) {
-    const id = paths.length;
-    addPath(paths, state.id, index);
-    if (state.depth >= search.depth) search.depth = state.depth + 1;
-    if (isWithin(model, stepped)) search.next.push(keep(stepper, stepped, id, state.depth + 1));
+    search.found = { violation, from: state, via: move };
+    return;
   }
-  back(stepper, stepped);
+  keyAfter(state, stepped, key);
+  if (!addState(seen, key.lo, key.hi)) return;
+  if (state.depth >= search.depth) search.depth = state.depth + 1;
+  if (isWithin(model, stepped)) search.next.push(stateAfter(stepper, state, move));
 }
 
 function isWithin({ bounds, checker }: Model, { judged }: Stepped): boolean {
@@ -155,36 +203,33 @@ function isWithin({ bounds, checker }: Model, { judged }: Stepped): boolean {
   return judged.checker.state.ghost.maxEstablished - checker.state.ghost.maxEstablished <= bounds.elections;
 }
 
-function keep({ image }: Stepper, { change, now, events, judged, spent }: Stepped, id: number, depth: number): State {
-  return { id, depth, from: image, change, now, events, judged, spent };
-}
-
 export function exploredOf({ search }: Exploration): Explored {
-  const { model, seen, transitions, depth, ends, outcomes, found, todo, next, isCut, paths } = search;
+  const { model, seen, transitions, depth, ends, outcomes, found, todo, next, isCut } = search;
   const isDone = todo.length + next.length === 0;
   const stopped = isDone ? (isCut ? 'depth' : null) : seen.size >= model.bounds.states ? 'states' : 'interrupted';
   return {
-    states: paths.length,
+    states: seen.size,
     transitions,
-    depth,
+    depth: found === null ? depth : found.from.depth + (found.via === null ? 0 : 1),
     ends,
     outcomes: [...outcomes].sort((a, b) => (a < b ? -1 : 1)),
     stopped: found === null ? stopped : 'violation',
-    violation: found === null ? null : { violation: found.violation, schedule: scheduleOf(search, found.path) },
+    violation: found === null ? null : { violation: found.violation, schedule: scheduleOf(search, found.from, found.via) },
   };
 }
 
 /** The path by names: walked once more, for only on the way does each event have its name. */
-function scheduleOf({ model, stepper }: Search, path: readonly number[]): Entry[] {
+function scheduleOf({ model, stepper }: Search, from: State, last: Move | null): Entry[] {
+  const moves = last === null ? [] : [last];
+  for (let state = from; state.parent !== null && state.via !== null; state = state.parent) moves.push(state.via);
   enter(stepper, stepper.root);
-  let { spent } = stepper.root;
-  return path.map((index) => {
-    const move = movesOf(model, spent)[index];
-    if (move === undefined) throw new Error('a path is made of moves');
+  const entries = moves.reverse().map((move) => {
     const entry = entryOf(model, move);
-    spent = advance(stepper, spent, move);
+    makeNoted(stepper, move);
     return entry;
   });
+  stepper.entered = null;
+  return entries;
 }
 
 /** To the end. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { BoundOptions } from '../../src/hunt/explore-bounds.ts';
 import { openModel } from '../../src/hunt/explore-model.ts';
-import { explore, type Explored } from '../../src/hunt/explore.ts';
+import { explore, exploredOf, openExploration, type Explored } from '../../src/hunt/explore.ts';
 import { parseScenario, type Scenario } from '../../src/scenario/parse-scenario.ts';
 import { openRun, runToEnd, type RunOptions } from '../../src/scenario/run-scenario.ts';
 import { scheduledScenario } from '../../src/scenario/scheduled-scenario.ts';
@@ -82,4 +82,22 @@ test('a fault that the budget allows is tried in every state, and no more of the
   expect(once.outcomes).toHaveLength(4);
   expect(once.outcomes.filter((outcome) => outcome.includes(' off, '))).toHaveLength(3);
   expect(without.outcomes.filter((outcome) => outcome.includes(' off, '))).toEqual([]);
+});
+
+test.for<[string, string, RunOptions, BoundOptions]>([
+  ['one write, fine', 'one-write', { mode: 'fine' }, {}],
+  ['a crash at any time', 'one-write', {}, { crashes: 1, depth: 8 }],
+  ['power loss, restart and election', 'one-write', {}, { powerLosses: 1, restarts: 1, waits: 2, depth: 7 }],
+  ['broken connections and a partition', 'one-write', {}, { breaks: 1, partitions: 1, depth: 5 }],
+  ['timeouts that come early', 'one-write', {}, { timeouts: 1, depth: 4 }],
+  ['a follower that joins', 'joining-follower', {}, {}],
+  ['two writers, fine', 'two-writers', { mode: 'fine' }, { depth: 14 }],
+])('what was done before is what would be done now: %s', ([, name, options, bounds]) => {
+  const twin = openExploration(openModel(model(name), options, bounds), { remembers: false });
+  for (const _ of twin.slices);
+  const quick = openExploration(openModel(model(name), options, bounds));
+  for (const _ of quick.slices);
+  expect(exploredOf(quick)).toEqual(exploredOf(twin));
+  expect(twin.search.stepper.performed).toBe(exploredOf(twin).transitions);
+  expect(quick.search.stepper.performed).toBeLessThan(twin.search.stepper.performed);
 });
