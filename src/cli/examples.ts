@@ -47,6 +47,14 @@ Examples:
   zablab replay counterexample.yaml --level detail
   zablab replay session.ndjson                  what real clients did, without them
 ${EXIT_CODES}`,
+  shrink: `
+Examples:
+  zablab shrink counterexample.yaml             prints the smaller scenario
+  zablab shrink counterexample.yaml --out small.yaml
+  zablab replay small.yaml
+
+Ctrl-C ends it with the smallest one so far.
+${EXIT_CODES}`,
   facts: `
 Examples:
   zablab facts

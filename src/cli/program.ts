@@ -9,6 +9,7 @@ import type { ListFlags } from './list.ts';
 import type { ReplayFlags } from './replay.ts';
 import type { RunCommandFlags } from './run.ts';
 import type { ServeFlags } from './serve.ts';
+import type { ShrinkFlags } from './shrink.ts';
 import type { Terminal } from './terminal.ts';
 import { VERSION } from '../gateway/version.ts';
 
@@ -47,6 +48,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   addList(program, terminal, finish);
   addExplore(program, terminal, finish);
   addReplay(program, terminal, finish);
+  addShrink(program, terminal, finish);
   addServe(program, terminal, finish);
   addFault(program, terminal, finish);
   addFacts(program, terminal, finish);
@@ -144,6 +146,20 @@ function addReplay(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (repro: string, flags: ReplayFlags) => {
       const { replayCommand } = await import('./replay.ts');
       finish(await replayCommand(repro, flags, terminal));
+    });
+}
+
+function addShrink(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('shrink')
+    .description('make a counterexample smaller: fewer operations, faults, clients and servers, the same property violated')
+    .argument('<repro>', 'a scenario with the violation it expects, or - for stdin')
+    .option('--out <file>', 'write the smaller one here instead of printing it')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText('after', EXAMPLES.shrink)
+    .action(async (repro: string, flags: ShrinkFlags) => {
+      const { shrinkCommand } = await import('./shrink.ts');
+      finish(await shrinkCommand(repro, flags, terminal));
     });
 }
 

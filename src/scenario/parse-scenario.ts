@@ -46,7 +46,17 @@ export interface Scenario {
 }
 
 export function parseScenario(source: string, file: string): Scenario {
-  const yaml = readYaml(source, file);
+  return scenarioOf(readYaml(source, file), source, file);
+}
+
+/** The scenario of a file with these values, each scalar as its text: for whoever makes many and reads none. Its places are no places. */
+export function scenarioOfPlain(plain: unknown, file: string): Scenario {
+  const nowhere: Place = { file, line: 0, column: 0 };
+  const placeOf = (): Place => nowhere;
+  return scenarioOf({ plain, placeOf, keyPlaceOf: placeOf, placeInside: placeOf }, '', file);
+}
+
+function scenarioOf(yaml: YamlText, source: string, file: string): Scenario {
   const parsed = documentSchema.safeParse(yaml.plain);
   if (!parsed.success) throw schemaError(parsed.error, documentSchema, [], yaml);
   const document = parsed.data;
