@@ -26,6 +26,11 @@ import { noDiscovery } from './no-discovery.ts';
 import { noLastzxidCheck } from './no-lastzxid-check.ts';
 import { noStepdown } from './no-stepdown.ts';
 import { outOfOrderCommit } from './out-of-order-commit.ts';
+import { drainAfterFastForward } from './drain-after-fast-forward.ts';
+import { pr1848 } from './pr-1848.ts';
+import { pr1930 } from './pr-1930.ts';
+import { pr1993 } from './pr-1993.ts';
+import { pr2111 } from './pr-2111.ts';
 import { recoveredLogNotFsynced } from './recovered-log-not-fsynced.ts';
 import { rolledLogNotFsynced } from './rolled-log-not-fsynced.ts';
 import { sessionMovedUnchecked } from './session-moved-unchecked.ts';
@@ -104,6 +109,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper3023,
   zookeeper2845,
   zookeeper4712,
+  drainAfterFastForward,
   zookeeper3642,
   zookeeper5094,
   zookeeper3104,
@@ -112,6 +118,10 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper1282,
   zookeeper962,
   zookeeper4925,
+  pr1848,
+  pr1930,
+  pr1993,
+  pr2111,
   zookeeper1154,
   zookeeper1156,
   zookeeper1549,

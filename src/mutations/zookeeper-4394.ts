@@ -13,6 +13,7 @@ export const zookeeper4394 = {
   edits: [
     { plan: 'newLeaderPlan', insert: 'start-processors', before: 'append-synced' },
     { layer: 'zab', set: 'keepsPendingAfterNewLeader', to: false },
+    { layer: 'zab', set: 'commitNeedsPending', to: true },
   ],
   properties: ['I-CODE'],
   versions: '3.5.10, 3.6.3-3.9.2',

@@ -154,11 +154,10 @@ export interface ZabDecisions {
   readonly truncationSkipsNewerSnapshots: boolean;
   /** QuorumPeer.loadDataBase: may the last zxid's epoch exceed currentEpoch when acceptedEpoch covers it (ID-14; ZOOKEEPER-1653)? */
   readonly startsWithUnfinishedEpoch: boolean;
-  /**
-   * Does NEWLEADER leave in packetsNotLogged what is not committed yet (SYNC-45)? false logs that too, so that a COMMIT before UPTODATE
-   * dereferences the head of an emptied list (SYNC-46; ZOOKEEPER-4394).
-   */
+  /** Does NEWLEADER leave in packetsNotLogged what is not committed yet (SYNC-45)? false logs that too (SYNC-46). */
   readonly keepsPendingAfterNewLeader: boolean;
+  /** Does a COMMIT before UPTODATE dereference the head of packetsNotLogged, even of an emptied list (SYNC-46; ZOOKEEPER-4394)? */
+  readonly commitNeedsPending: boolean;
   /** Is what NEWLEADER logs and knows as committed applied at once? false: by the CommitProcessor, after UPTODATE (ZOOKEEPER-3023). */
   readonly appliesSyncedBeforeAck: boolean;
 }
@@ -223,5 +222,6 @@ export const FIXED_ZAB: ZabDecisions = {
   truncationSkipsNewerSnapshots: true,
   startsWithUnfinishedEpoch: true,
   keepsPendingAfterNewLeader: true,
+  commitNeedsPending: false,
   appliesSyncedBeforeAck: true,
 };

@@ -144,7 +144,7 @@ function enforceContinuousProposal(ctx: ZabContext, { zxid }: Txn): boolean {
 function onSyncCommit(ctx: ZabContext, zxid: number): void {
   const { packetsNotLogged, writeToTxnLog } = peek(ctx.parts, ctx.refs.learner);
   const head = packetsNotLogged[0];
-  if (head === undefined && !(writeToTxnLog && ctx.decide.zab.keepsPendingAfterNewLeader)) {
+  if (head === undefined && (!writeToTxnLog || ctx.decide.zab.commitNeedsPending)) {
     // ZOOKEEPER-4394: the head of an emptied list is dereferenced.
     ctx.note({ type: 'bad', what: 'commit', zxid, expected: -1, why: 'null-pointer' });
     return leaveRole(ctx, 'sync-failed', [zxid]);

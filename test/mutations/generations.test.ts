@@ -1,9 +1,12 @@
 // What the presets make of Learner.syncWithLeader: section 2 of the bug catalogue, a generation a row [SYNC-44..50, ID-12].
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FIXED } from '../../src/ensemble/spec.ts';
 import { applyMutations, type DecisionTable } from '../../src/mutations/mutation.ts';
 import { presetMutations } from '../../src/mutations/presets.ts';
+import { parseScenario } from '../../src/scenario/parse-scenario.ts';
+import { openRun, runToEnd } from '../../src/scenario/run-scenario.ts';
 
 function decisionsOf(preset: string): DecisionTable['zab'] {
   return applyMutations(FIXED, presetMutations(preset) ?? []).zab;
@@ -88,5 +91,23 @@ describe('how a learner ends [SYNC-52, SYNC-59, LIVE-12]', () => {
 
   test('fixed waits for the CommitProcessor as well', () => {
     expect(tail('fixed')).toEqual(['join-commit', 'drain-sync', 'fast-forward']);
+  });
+});
+
+describe('a leader that stops before UPTODATE (ZOOKEEPER-4785) [SYNC-53]', () => {
+  const file = 'scenarios/releases/zookeeper-4785.yaml';
+  const scenario = parseScenario(readFileSync(file, 'utf8'), file);
+  const loses = (preset: string): boolean[] =>
+    ['1', '2', '3'].map((seed) => runToEnd(openRun(scenario, { preset, mutations: [], seed })).violation?.id === 'I-LOSS');
+
+  test.each(['3.4.14', '3.5.9', '3.5.10', '3.6.2', '3.6.3', '3.7.0', '3.8.0', '3.8.4', '3.9.1', '3.9.2'])(
+    '%s: what the follower acknowledged is lost, since its memory lacks it',
+    (preset) => {
+      expect(loses(preset)).toEqual([true, true, true]);
+    },
+  );
+
+  test.each(['3.9.3', '3.9.4', 'master', 'fixed'])('%s: what it acknowledged is in its log and in its memory', (preset) => {
+    expect(loses(preset)).toEqual([false, false, false]);
   });
 });

@@ -37,6 +37,7 @@ import {
 const GEN3 = {
   newLeaderPlan: ['snapshot', 'write-current-epoch', 'start-processors', 'enqueue-to-sync', 'ack'],
   keepsPendingAfterNewLeader: false,
+  commitNeedsPending: true,
   appliesSyncedBeforeAck: false,
 } as const;
 
