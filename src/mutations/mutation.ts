@@ -31,6 +31,9 @@ type SetEdit<Layer extends string, D> = { [Name in keyof D]: { readonly layer: L
 
 export type Edit = PlanEdit | SetEdit<'zab', ZabDecisions> | SetEdit<'server', ServerDecisions> | SetEdit<'client', ClientDecisions>;
 
+type Release = `3.${number}.${number}` | 'master';
+type Releases = Release | `${Release}-${Release}`;
+
 export interface Mutation {
   /** `ZOOKEEPER-` and the first issue's number, else the slug. */
   readonly id: string;
@@ -46,7 +49,7 @@ export interface Mutation {
    * Releases that have it, as `isInReleases` (releases.ts) reads them: `3.4.10-3.4.14, 3.5.3-master`. This is the one place that says so:
    * a preset is all the mutations that its release is named in (presets.ts). Empty for teaching mutations and what no release ever had.
    */
-  readonly versions: string;
+  readonly versions: '' | Releases | `${Releases}, ${string}`;
   /** 1 to 4, as in the catalogue. */
   readonly difficulty: 1 | 2 | 3 | 4;
 }

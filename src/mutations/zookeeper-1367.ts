@@ -11,6 +11,6 @@ export const zookeeper1367 = {
   issues: [],
   edits: [{ layer: 'server', set: 'syncFeedsSessionTable', to: false }],
   properties: ['I-SESS'],
-  versions: 'up to 3.3.4, 3.4.0 to 3.4.2',
+  versions: '3.0.0-3.3.4, 3.4.0-3.4.2',
   difficulty: 2,
 } as const satisfies Mutation;
