@@ -1,7 +1,8 @@
 /**
  * What an exploration remembers. An event reads and writes the parts of its own node and of its connections, and reads what all can see (the
- * machines, the network): so what it does is the same in all the many worlds in which those are equal, and is done once. That turns most steps
- * of an exploration into a look-up, for there are few states of a node and very many of their combinations.
+ * machines, the network): so what it does is the same in all the many worlds in which those are equal, and is done once. It does the same, too,
+ * after an event of its own node that changed nothing of what it looks at. That turns most steps of an exploration into a look-up, for there
+ * are few states of a node and very many of their combinations.
  */
 import { assert } from '../base/assert.ts';
 import { makeHash, roll, type Lanes } from '../base/hash.ts';
@@ -14,6 +15,8 @@ import type { Judged } from './explore-step.ts';
 /** What a move did once. */
 export interface Done {
   readonly change: PartsChange;
+  /** Slots that it looked at. */
+  readonly reads: ReadonlySet<number>;
   /** Of all parts' hashes. */
   readonly sum: Lanes;
   /** By node, and last of what all can see: changes of the sums of what each sees. Two numbers each. */
@@ -31,6 +34,7 @@ export interface Done {
 /** What a stepper has done before its first step. */
 export const NOTHING: Done = {
   change: { slots: [], values: [], hashes: [], kinds: null, free: [] },
+  reads: new Set(),
   sum: { lo: 0, hi: 0 },
   seen: [],
   layouts: null,
@@ -56,6 +60,8 @@ export interface Local {
   readonly hi: number;
   /** Filled when a state with it is looked at first. */
   view: View | null;
+  /** Until it has its view: states of the node that it was come to from, and by what. */
+  readonly before: { readonly local: Local; readonly by: Done }[];
   /** Of lines and faults, by name; an event has its own. */
   readonly acts: Map<string, Memory>;
 }
@@ -98,9 +104,42 @@ export function localOf(
     assert(known.lo === lo && known.hi === hi, 'no two sides of states share 53 bits');
     return known;
   }
-  const made: Local = { node, ownLo, ownHi, lo, hi, view: null, acts: new Map() };
+  const made: Local = { node, ownLo, ownHi, lo, hi, view: null, before: [], acts: new Map() };
   locals.set(name, made);
   return made;
+}
+
+/** Ways to come to one state of a node that are looked at: as many as it has threads that are busy at a time, about. */
+const WAYS_MAX = 8;
+
+export function cameFrom(local: Local, before: Local, by: Done): void {
+  if (local.view !== null || local === before || local.before.length === WAYS_MAX) return;
+  if (!local.before.some((way) => way.local === before)) local.before.push({ local: before, by });
+}
+
+/**
+ * The events that can come at the node, each with what it did in a state before if the step in between changed nothing that it looks at or
+ * writes to: then it does that still.
+ */
+export function setView(local: Local, moves: readonly EventMove[], power: Power): void {
+  local.view = { moves, power };
+  for (const move of moves) move.memory.done = doneBefore(local, move);
+  local.before.length = 0;
+}
+
+function doneBefore(local: Local, { event }: EventMove): Done | null {
+  for (const { local: before, by } of local.before) {
+    for (const { event: other, memory } of before.view?.moves ?? []) {
+      if (other.slot !== event.slot || other.want !== event.want || other.id !== event.id) continue;
+      if (memory.done !== null && isApart(by, memory.done)) return memory.done;
+    }
+  }
+  return null;
+}
+
+function isApart(first: Done, second: Done): boolean {
+  if (first.layouts !== null || second.layouts !== null || first.now !== second.now) return false;
+  return first.change.slots.every((slot) => !second.reads.has(slot));
 }
 
 export function memoryOf({ node, acts }: Local, name: string): Memory {

@@ -14,7 +14,19 @@ import { deadlineOf } from '../kernel/schedule.ts';
 import { THREAD, type ThreadPart } from '../kernel/thread-state.ts';
 import { isTimed } from './explore-bounds.ts';
 import { COMMON, layoutOf, seersOf, type Layout, type Layouts } from './explore-layout.ts';
-import { addTo, localOf, NOTHING, sumsOf, zeros, type Answer, type Done, type Local, type Locals, type Memory } from './explore-local.ts';
+import {
+  addTo,
+  cameFrom,
+  localOf,
+  NOTHING,
+  sumsOf,
+  zeros,
+  type Answer,
+  type Done,
+  type Local,
+  type Locals,
+  type Memory,
+} from './explore-local.ts';
 import type { Model } from './explore-model.ts';
 import { actorOf, makeMove, type Move } from './explore-moves.ts';
 import { makeSpent, spentOn, type Spent } from './explore-spent.ts';
@@ -177,9 +189,9 @@ function perform(stepper: Stepper, state: State, move: Move, known: Done | null)
   const { world } = model.run.ensemble;
   enter(stepper, state);
   world.events = state.judged.events;
-  makeNoted(stepper, move);
+  const reads = watched(world.parts, () => makeNoted(stepper, move));
   const judged = stepper.checker === null ? state.judged : judgedBy(stepper, stepper.checker, world.events);
-  const done = known ?? doneBy(stepper, state, move);
+  const done = known ?? doneBy(stepper, state, move, reads);
   if (stepper.checker !== null) done.judged.set(state.judged, judged);
   undo(world.parts, stepper.image, known === null ? done.change : changeSince(world.parts, stepper.image, noHash));
   world.now = state.now;
@@ -187,6 +199,27 @@ function perform(stepper: Stepper, state: State, move: Move, known: Done | null)
   stepped.done = done;
   stepped.judged = judged;
   stepped.spent = spentOn(state.spent, move, answers);
+}
+
+/** Slots that are looked at or written to on the way. The parts themselves know nothing of it: the simulator's hottest read stays as it is. */
+function watched(parts: Parts, act: () => void): ReadonlySet<number> {
+  const reads = new Set<number>();
+  const { values } = parts;
+  parts.values = new Proxy(values, {
+    get: (target, name): unknown => {
+      const slot = Number(name);
+      if (slot >= 0) reads.add(slot);
+      return Reflect.get(target, name);
+    },
+    set: (target, name, value) => {
+      const slot = Number(name);
+      if (slot >= 0) reads.add(slot);
+      return Reflect.set(target, name, value);
+    },
+  });
+  act();
+  parts.values = values;
+  return reads;
 }
 
 function noHash(): null {
@@ -212,7 +245,7 @@ function judgedBy({ judgements }: Stepper, checker: Checker, events: number): Ju
 }
 
 /** What the world has done since it was the state. */
-function doneBy({ model, image, layouts, hashOf, answers, checker }: Stepper, state: State, move: Move): Done {
+function doneBy({ model, image, layouts, hashOf, answers, checker }: Stepper, state: State, move: Move, reads: ReadonlySet<number>): Done {
   const { world } = model.run.ensemble;
   const change = changeSince(world.parts, image, hashOf);
   const actor = actorOf(model, move);
@@ -231,6 +264,7 @@ function doneBy({ model, image, layouts, hashOf, answers, checker }: Stepper, st
   });
   return {
     change: change.kinds === null ? change : { ...change, kinds: after.kinds },
+    reads,
     sum,
     seen,
     layouts: change.kinds === null ? null : { before: layout, after },
@@ -274,7 +308,9 @@ export function stateAfter({ locals: all, stepped }: Stepper, state: State, via:
     const [lo, hi] = [seen[2 * node] ?? 0, seen[2 * node + 1] ?? 0];
     const local = state.locals[node];
     if (local === undefined || (isSame && lo === 0 && hi === 0)) continue;
-    locals[node] = localOf(all, node, (local.ownLo + lo) | 0, (local.ownHi + hi) | 0, commonLo, commonHi, now);
+    const next = localOf(all, node, (local.ownLo + lo) | 0, (local.ownHi + hi) | 0, commonLo, commonHi, now);
+    cameFrom(next, local, done);
+    locals[node] = next;
   }
   return {
     parent: state,

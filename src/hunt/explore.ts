@@ -19,7 +19,7 @@ import type { Violation } from '../check/violation.ts';
 import { peek } from '../base/parts.ts';
 import { nodeOf } from '../kernel/nodes.ts';
 import { isTimed } from './explore-bounds.ts';
-import { memoryOf, type Memory } from './explore-local.ts';
+import { memoryOf, setView, type Memory } from './explore-local.ts';
 import type { Model } from './explore-model.ts';
 import { actorOf, actsOf, budgetOf, entryOf, eventsByNode, nameOf, type Move } from './explore-moves.ts';
 import { outcomeOf } from './explore-outcome.ts';
@@ -176,8 +176,9 @@ function look(stepper: Stepper, state: State): void {
   enter(stepper, state);
   const { world } = model.run.ensemble;
   const events = eventsByNode(model);
-  for (const local of state.locals)
-    local.view ??= { moves: events[local.node] ?? [], power: peek(world.parts, nodeOf(world, local.node).part).power };
+  for (const local of state.locals) {
+    if (local.view === null) setView(local, events[local.node] ?? [], peek(world.parts, nodeOf(world, local.node).part).power);
+  }
 }
 
 const key = makeHash();

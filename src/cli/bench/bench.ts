@@ -5,6 +5,7 @@ import { countText } from '../figures.ts';
 import { table, type Terminal } from '../terminal.ts';
 import { VERSION } from '../../gateway/version.ts';
 import type { BenchJson } from './bench-json.ts';
+import { measureStates } from './explore.ts';
 import type { Figure } from './figure.ts';
 import { measureFork } from './fork.ts';
 import { measureLoads, measureReadyCall, measureReadyProcess } from './gateway.ts';
@@ -36,6 +37,7 @@ function simulatorSteps(isQuick: boolean): Omit<Step, 'part'>[] {
     { what: 'events with their history', measure: () => [measureTraced(size)] },
     { what: 'seeks', measure: () => measureHistory(isQuick ? 20_000 : 1_000_000, isQuick ? 20 : 400) },
     { what: 'forks', measure: () => [measureFork(isQuick ? 100 : 4000)] },
+    { what: 'states', measure: () => [isQuick ? measureStates(2000, 1) : measureStates(500_000, 3)] },
     { what: 'the whole process', measure: () => measureProcess(isQuick ? 1 : 9) },
   ];
 }

@@ -59,6 +59,13 @@ export const FIGURES = {
     peers: '8 500-61 000 a checkpoint',
   },
   fork: { what: 'fork of a 5-server world with 1 000 znodes', mode: null, unit: 'us', target: '<= 20', peers: 'structuredClone 16 800' },
+  'states-fine': {
+    what: 'states explored a CPU second, 3 servers, 2 writers, properties on',
+    mode: 'fine',
+    unit: '/s',
+    target: '>= 100 000',
+    peers: 'TLC 5 800-9 600',
+  },
   'process-60s': { what: 'zablab run of a 60 s scenario, whole process', mode: 'fine', unit: 'ms', target: '<= 300', peers: '' },
   'ready-call': {
     what: 'three servers serve, from the call of startEnsemble',
