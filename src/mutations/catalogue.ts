@@ -91,6 +91,11 @@ import { zookeeper5094 } from './zookeeper-5094.ts';
 import { zookeeper962 } from './zookeeper-962.ts';
 import { zookeeper975 } from './zookeeper-975.ts';
 import { zookeeper2590 } from './zookeeper-2590.ts';
+import { zookeeper1319 } from './zookeeper-1319.ts';
+import { zookeeper2959 } from './zookeeper-2959.ts';
+import { zookeeper1573 } from './zookeeper-1573.ts';
+import { broadcastToAckedOnly } from './broadcast-to-acked-only.ts';
+import { uptodateCommitPoint } from './uptodate-commit-point.ts';
 import { release380 } from './release-3-8-0.ts';
 import { zookeeper2623 } from './zookeeper-2623.ts';
 import { zookeeper4026 } from './zookeeper-4026.ts';
@@ -122,6 +127,7 @@ export const MUTATIONS: readonly Mutation[] = [
   pr1930,
   pr1993,
   pr2111,
+  zookeeper1319,
   zookeeper1154,
   zookeeper1156,
   zookeeper1549,
@@ -136,6 +142,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper1514,
   zookeeper1277,
   zookeeper975,
+  zookeeper2959,
   zookeeper1208,
   zookeeper1496,
   zookeeper1367,
@@ -143,6 +150,7 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper1090,
   zookeeper3127,
   zookeeper3125,
+  zookeeper1573,
   snapshotNamedAtEnd,
   zookeeper1863,
   zookeeper1412,
@@ -180,6 +188,8 @@ export const MUTATIONS: readonly Mutation[] = [
   commitWithMinority,
   outOfOrderCommit,
   voteWithoutEpoch,
+  uptodateCommitPoint,
+  broadcastToAckedOnly,
   noDiscovery,
   noStepdown,
   leaderAppliesOnPropose,

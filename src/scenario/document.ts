@@ -111,6 +111,10 @@ export const documentSchema = z.strictObject({
   preset: optional(text, 'What a release still had wrong; fixed when absent.'),
   mutations: optional(list),
   mode: optional(z.enum(['fine', 'coarse'])),
+  liveWithin: optional(
+    duration,
+    'I-LIVE: from the end of the faults to a stable ensemble, and from there to the answer of a call. Twice every wait of the configuration when absent.',
+  ),
   until: optional(duration, 'The run ends then; two seconds after the script when absent.'),
   traceHash: optional(
     z.string().check(z.regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits')),

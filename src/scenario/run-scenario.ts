@@ -119,7 +119,8 @@ export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
   );
   made = ensemble;
   ensemble.world.traced = options.traced === true || asksForReasons(scenario);
-  const checker = makeChecker(ensemble);
+  const { liveWithin: withinUs } = document;
+  const checker = makeChecker(ensemble, withinUs === undefined ? {} : { live: { withinUs } });
   return {
     scenario,
     seed,

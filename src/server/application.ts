@@ -43,8 +43,9 @@ import {
 
 export const application: Application = {
   applyTxn: (ctx, txn, from) => {
-    if (from === 'leader') applySynced(serverContext(ctx), txn);
-    else applyTxn(serverContext(ctx), txn, false);
+    if (from === 'log') return applyTxn(serverContext(ctx), txn, false).error !== 'NONODE' || !txn.body.type.startsWith('create');
+    applySynced(serverContext(ctx), txn);
+    return true;
   },
   clear: clearDatabase,
   beginSnapshot,

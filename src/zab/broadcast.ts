@@ -16,6 +16,9 @@ import type { OpaqueRequest, Txn } from './txn.ts';
 /** Condition of Leader.lead's wait between two ticks: signalled to make it look at once. */
 export const LEADER_MONITOR = 'leader';
 
+/** Stages of a learner handler that has read the ACK of NEWLEADER. */
+const ACKED: ReadonlySet<LearnerHandlerState['stage']> = new Set<LearnerHandlerState['stage']>(['newleader-ack', 'startup', 'main']);
+
 /** The zxid after this one; past the last counter it falls into the next epoch, which BCAST-01 is there to prevent. */
 export function nextZxid(ctx: ZabContext, zxid: Zxid): Zxid {
   return counterOf(zxid) >= ctx.config.maxCounter ? makeZxid(epochOf(zxid) + 1, 0) : zxid + 1;
@@ -42,7 +45,7 @@ export function propose(ctx: ZabContext, txn: Txn): boolean {
   leader.lastProposed = txn.zxid;
   leader.outstandingProposals.push({ txn, packet, acks: [] });
   const effects: Effect[] = [];
-  for (const key of leader.forwardingFollowers) effects.push(queuePacket(leader, key, packet));
+  for (const key of followersFor(ctx, leader, ctx.decide.zab.proposesToSyncing)) effects.push(queuePacket(leader, key, packet));
   pushAtomic(ctx, effects);
   return true;
 }
@@ -118,7 +121,7 @@ function tryToCommit(ctx: ZabContext, leader: LeaderState, index: number, { txn,
   ctx.note({ type: 'committed', zxid, acks });
   const effects: Effect[] = [];
   const commit: QuorumPacket = { type: 'COMMIT', zxid };
-  for (const key of leader.forwardingFollowers) effects.push(queuePacket(leader, key, commit));
+  for (const key of followersFor(ctx, leader, ctx.decide.zab.commitsToSyncing)) effects.push(queuePacket(leader, key, commit));
   if (leader.observingLearners.length > 0) {
     const inform: QuorumPacket = { type: 'INFORM', zxid, txn };
     for (const key of leader.observingLearners) effects.push(queuePacket(leader, key, inform));
@@ -126,6 +129,14 @@ function tryToCommit(ctx: ZabContext, leader: LeaderState, index: number, { txn,
   effects.push(ctx.app.commitEffect(ctx, txn));
   if (leader.pendingSyncs.length > 0) answerSyncs(leader, zxid, effects);
   pushAtomic(ctx, effects);
+}
+
+/** All that are forwarded to; or, as pseudocode of Zab has it, those alone that have acknowledged NEWLEADER (T6, T7). */
+function followersFor(ctx: ZabContext, leader: Readonly<LeaderState>, withSyncing: boolean): readonly number[] {
+  if (withSyncing) return leader.forwardingFollowers;
+  return leader.forwardingFollowers.filter((key) =>
+    leader.handlers.some((handler) => handler.key === key && ACKED.has(peek(ctx.parts, handler.ref).stage)),
+  );
 }
 
 function isPrevious(ctx: ZabContext, proposal: Proposal | undefined, zxid: Zxid): boolean {

@@ -102,9 +102,10 @@ export interface PeerRefs {
 export interface Application {
   /**
    * DataTree.processTxn plus session table, under fixed rules for replays (DISK-23..27); sets database.lastProcessedZxid (DISK-26). The
-   * transaction comes from this server's own log, or from a leader that brings it up to date.
+   * transaction comes from this server's own log, or from a leader that brings it up to date. False for the replay of a create whose parent
+   * is gone.
    */
-  readonly applyTxn: (ctx: ZabContext, txn: Txn, from: 'log' | 'leader') => void;
+  readonly applyTxn: (ctx: ZabContext, txn: Txn, from: 'log' | 'leader') => boolean;
   /** ZKDatabase.clear of tree and sessions (committedLog and lastProcessedZxid are zab's). */
   readonly clear: (ctx: ZabContext) => void;
   /** Start of a fuzzy walk over the database (DISK-13): plain immutable data that the caller keeps. */

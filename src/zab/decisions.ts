@@ -71,6 +71,8 @@ export interface ZabDecisions {
   readonly refusesFollowerAhead: boolean;
   /** Leader.getEpochToPropose: discovery by a quorum; false takes the leader's own acceptedEpoch + 1 without asking anybody (T5). */
   readonly epochNeedsQuorum: boolean;
+  /** Leader.getEpochToPropose and waitForEpochAck: do observers count (DISC-10, DISC-22; ZOOKEEPER-2959)? */
+  readonly countsObserversInDiscovery: boolean;
   /** Leader.getEpochToPropose: does a learner's acceptedEpoch raise the epoch on offer (DISC-10; ZOOKEEPER-1343)? */
   readonly raisesEpoch: (lastAcceptedEpoch: number, epoch: number) => boolean;
   /** Leader.getEpochToPropose: is the epoch out before acceptedEpoch is written (ID-10)? After an I/O error those who wait take it then. */
@@ -80,6 +82,14 @@ export interface ZabDecisions {
    * does not, and such a learner is refused again and again until another election.
    */
   readonly stepsDownForNewerEpoch: boolean;
+  /** Leader.lead: does lastProposed begin at NEWLEADER's zxid (DISC-14; ZOOKEEPER-1319)? */
+  readonly initialisesLastProposed: boolean;
+  /** LearnerHandler.syncFollower: which zxid of the leader makes a learner that has it one in sync (SYNC-02; ZOOKEEPER-1319)? */
+  readonly comparesLearnerWith: 'last-processed' | 'last-proposed';
+  /** Leader.sendPacket: do proposals go to learners that have yet to acknowledge NEWLEADER (BCAST-03; T6)? */
+  readonly proposesToSyncing: boolean;
+  /** Leader.commit: do commits go to them (BCAST-11; T7)? */
+  readonly commitsToSyncing: boolean;
   /** Leader.propose: does the last counter of an epoch force a new election (BCAST-01; ZOOKEEPER-1277)? */
   readonly stepsDownAtLastCounter: boolean;
   /** Leader.lead: does a leader without a quorum of synced learners step down (LIVE-03; T9)? */
@@ -140,6 +150,8 @@ export interface ZabDecisions {
   readonly exitsWhenNotTruncated: boolean;
   /** FileTxnSnapLog.restore: is a log without any snapshot taken for the whole history (DISK-21; ZOOKEEPER-2325)? */
   readonly trustsEmptySnapshot: boolean;
+  /** FileTxnSnapLog.processTransaction: does a replay pass over a create whose parent is gone (DISK-23; ZOOKEEPER-1573)? */
+  readonly replaysWithoutParent: boolean;
   /** FileTxnLog.append: is a file that was rolled away durable before the next one exists (LOGT-07, DISK-31)? */
   readonly syncsRolledLog: boolean;
   /** FileTxnSnapLog.save: is a snapshot of the same zxid written over? */
@@ -168,9 +180,14 @@ export const FIXED_ZAB: ZabDecisions = {
   endsElectionAtFullView: false,
   refusesFollowerAhead: true,
   epochNeedsQuorum: true,
+  countsObserversInDiscovery: false,
   raisesEpoch: (lastAcceptedEpoch, epoch) => lastAcceptedEpoch >= epoch,
   freezesEpochBeforeFile: false,
   stepsDownForNewerEpoch: true,
+  initialisesLastProposed: true,
+  comparesLearnerWith: 'last-processed',
+  proposesToSyncing: true,
+  commitsToSyncing: true,
   stepsDownAtLastCounter: true,
   stepsDownWithoutQuorum: true,
   commits: (isQuorum) => isQuorum,
@@ -214,6 +231,7 @@ export const FIXED_ZAB: ZabDecisions = {
   truncationKeeps: (records) => records,
   exitsWhenNotTruncated: true,
   trustsEmptySnapshot: false,
+  replaysWithoutParent: true,
   syncsRolledLog: true,
   overwritesSnapshots: false,
   syncsFirstSnapshot: true,

@@ -50,7 +50,7 @@ export function getEpochToPropose(ctx: ZabContext, waiter: Waiter, sid: number, 
 
   const leader = own(ctx.parts, ctx.refs.leader);
   if (ctx.decide.zab.raisesEpoch(lastAcceptedEpoch, leader.epoch)) leader.epoch = lastAcceptedEpoch + 1;
-  if (isVoter(ctx, sid)) addSid(leader.connectingFollowers, sid);
+  if (countsInDiscovery(ctx, sid)) addSid(leader.connectingFollowers, sid);
   if (isQuorumWithSelf(ctx, leader.connectingFollowers, ctx.decide.zab.epochNeedsQuorum)) {
     leader.epochWriter = ctx.thread.id;
     ctx.note({ type: 'epoch-proposed', epoch: leader.epoch, from: leader.connectingFollowers.slice() });
@@ -94,7 +94,7 @@ export function waitForEpochAck(ctx: ZabContext, waiter: Waiter, sid: number, su
       noteAhead(ctx, sid, summary, leader.summary);
       return 'ahead';
     }
-    if (summary.lastZxid !== noZxid && isVoter(ctx, sid)) addSid(leader.electingFollowers, sid);
+    if (summary.lastZxid !== noZxid && countsInDiscovery(ctx, sid)) addSid(leader.electingFollowers, sid);
   }
   if (ctx.traced) {
     const counted = leader.electingFollowers.includes(sid);
@@ -144,7 +144,14 @@ export function waitForNewLeaderAck(ctx: ZabContext, waiter: Waiter, sid: number
 }
 
 function isQuorumWithSelf(ctx: ZabContext, sids: readonly number[], needsQuorum: boolean): boolean {
-  return sids.includes(ctx.config.sid) && (!needsQuorum || ctx.config.verifier.containsQuorum(sids));
+  if (!sids.includes(ctx.config.sid)) return false;
+  // ZOOKEEPER-2959: servers were counted, whoever they were.
+  const enough = ctx.decide.zab.countsObserversInDiscovery && sids.length * 2 > ctx.config.verifier.voters.length;
+  return !needsQuorum || enough || ctx.config.verifier.containsQuorum(sids);
+}
+
+function countsInDiscovery(ctx: ZabContext, sid: number): boolean {
+  return ctx.decide.zab.countsObserversInDiscovery || isVoter(ctx, sid);
 }
 
 function startWait(ctx: ZabContext, waiter: Waiter, condition: string): WaitOutcome {

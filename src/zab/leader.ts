@@ -199,7 +199,7 @@ function voterHandlers(ctx: ZabContext): number[] {
 /** DISC-14: before the leader's own epoch ack, so before any handler gets as far as the sync decision. */
 function onEpochKnown(ctx: ZabContext): void {
   const leader = own(ctx.parts, ctx.refs.leader);
-  leader.lastProposed = newLeaderZxid(leader);
+  if (ctx.decide.zab.initialisesLastProposed) leader.lastProposed = newLeaderZxid(leader);
   leader.stage = 'epoch-ack';
   resume(ctx);
 }

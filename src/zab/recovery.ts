@@ -65,14 +65,14 @@ function restoreNewestSnapshot(ctx: ZabContext, newest: Zxid): { readonly zxid: 
  * FileTxnSnapLog.fastForwardFromEdits: applies what the log holds after lastProcessedZxid and counts it committed (SYNC-22, DISK-22). Once it
  * has begun, records that go back in zxid are applied as well (DISK-25). The number of txns, or what is wrong.
  */
-function replayLog(ctx: ZabContext, via: 'recovery' | 'fast-forward'): number | 'corrupt-log' | 'hole-in-log' {
+function replayLog(ctx: ZabContext, via: 'recovery' | 'fast-forward'): number | 'corrupt-log' | 'hole-in-log' | 'missing-parent' {
   const from = peek(ctx.parts, ctx.refs.database).lastProcessedZxid + 1;
   const reader = readLogFrom(ctx, from);
   let txn = nextTxn(ctx, reader);
   while (txn !== null && txn.zxid < from) txn = nextTxn(ctx, reader);
   let count = 0;
   for (; txn !== null; txn = nextTxn(ctx, reader)) {
-    ctx.app.applyTxn(ctx, txn, 'log');
+    if (!ctx.app.applyTxn(ctx, txn, 'log') && !ctx.decide.zab.replaysWithoutParent) return 'missing-parent';
     ctx.note({ type: 'delivered', zxid: txn.zxid, txn, via });
     if (!addCommittedProposal(ctx, txn)) return 'hole-in-log';
     count += 1;
@@ -85,7 +85,7 @@ export function fastForward(ctx: ZabContext): void {
   const { lastProcessedZxid: from } = peek(ctx.parts, ctx.refs.database);
   const replayed = replayLog(ctx, 'fast-forward');
   if (replayed === 'hole-in-log') ctx.effects.push({ type: 'exit', reason: replayed });
-  if (replayed === 'corrupt-log') clearDatabase(ctx);
+  if (replayed === 'corrupt-log' || replayed === 'missing-parent') clearDatabase(ctx);
   if (typeof replayed === 'string') return;
   const database = own(ctx.parts, ctx.refs.database);
   database.initialized = true;

@@ -63,11 +63,12 @@ function queueSync(ctx: ZabContext, leader: Readonly<LeaderState>, handler: Lear
 
 function decide(ctx: ZabContext, { peerLastZxid }: Readonly<LearnerHandlerState>): SyncAnswer {
   const { committedLog, lastProcessedZxid } = peek(ctx.parts, ctx.refs.database);
+  const { lastProposed } = peek(ctx.parts, ctx.refs.leader);
   const { forceSnapshotSync, snapshotSizePermille } = ctx.config;
   const { looksForPeerZxid, detectsLogGap, truncatesAcrossEpochs } = ctx.decide.zab;
   return planSync({
     peerLastZxid,
-    lastProcessedZxid,
+    lastProcessedZxid: ctx.decide.zab.comparesLearnerWith === 'last-proposed' ? lastProposed : lastProcessedZxid,
     committedLog,
     forceSnapshotSync,
     snapshotSizePermille,

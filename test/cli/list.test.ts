@@ -16,6 +16,20 @@ test('all four lists in the documented shape', async () => {
   expect(properties).toContainEqual({ id: 'I-LOSS', demands: expect.stringContaining('every later leader') });
 });
 
+test('every mutation has a title, a symptom and a difficulty, and what has no mutation a reason', async () => {
+  const { mutations = [], notModelled = [] } = await list('mutations');
+  for (const { id, title, symptom, difficulty } of mutations) {
+    expect([id, title.length > 3, symptom.length > 20]).toEqual([id, true, true]);
+    expect([1, 2, 3, 4]).toContain(difficulty);
+  }
+  expect(mutations).toContainEqual(
+    expect.objectContaining({ letter: 'C3', title: 'ZOOKEEPER-1343, the same epoch once more', difficulty: 1 }),
+  );
+  expect(notModelled).toContainEqual(expect.objectContaining({ letter: 'B9', issues: [3526] }));
+  const letters = new Set(mutations.map(({ letter }) => letter));
+  expect(notModelled.filter(({ letter, slug }) => letters.has(letter) && slug !== 'acl-missing-on-replay')).toEqual([]);
+});
+
 test('one list alone', async () => {
   expect(Object.keys(await list('presets'))).toEqual(['formatVersion', 'presets']);
 });

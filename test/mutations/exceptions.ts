@@ -2,9 +2,8 @@
 
 /** Mutations that no scenario of scenarios/bugs shows. */
 export const WITHOUT_SCENARIO: Readonly<Record<string, string>> = {
-  'ZOOKEEPER-1343': 'one election more, after initLimit: far within the bound of I-LIVE, which allows for two of every wait',
-  'ZOOKEEPER-1514': 'the false leader gives up after initLimit: within the bound of I-LIVE',
-  'ZOOKEEPER-975': 'the false leader gives up after initLimit: within the bound of I-LIVE',
+  'ZOOKEEPER-1514':
+    'a leader that is back has the round of the others from the message that they send again (CNX-10), and leads by old votes without it too',
   'ZOOKEEPER-1419':
     'the election goes round without a pause: a million events a virtual second, so that the bound of I-LIVE is hours of real time away',
   'ZOOKEEPER-4508': 'a client that never gives up fails all its calls all the same: no property asks what it tells its application',

@@ -95,6 +95,7 @@ function makeApplication(server: SingleServer): Application {
       server.tree.push(txn.zxid);
       const database = own(ctx.parts, ctx.refs.database);
       database.lastProcessedZxid = Math.max(database.lastProcessedZxid, txn.zxid);
+      return true;
     },
     clear: () => void (server.tree = []),
     beginSnapshot: () => ({ type: 'cursor', zxid: 0 }),
