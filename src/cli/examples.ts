@@ -55,6 +55,14 @@ Examples:
 
 Ctrl-C ends it with the smallest one so far.
 ${EXIT_CODES}`,
+  explain: `
+Examples:
+  zablab explain bugs/zookeeper-4643            where the fix makes the difference
+  zablab explain counterexample.yaml --json
+
+Both runs have the same seed. Without the file's mutations is what the other one is; a file that names only a preset is held against fixed.
+Exit code 1: the two runs are the same to the end.
+${EXIT_CODES}`,
   facts: `
 Examples:
   zablab facts

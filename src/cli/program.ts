@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import type { BenchFlags, BenchPart } from './bench/bench.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { EXAMPLES } from './examples.ts';
+import type { ExplainFlags } from './explain.ts';
 import type { ExploreFlags } from './explore.ts';
 import type { FaultFlags } from './fault.ts';
 import type { ListFlags } from './list.ts';
@@ -49,6 +50,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   addExplore(program, terminal, finish);
   addReplay(program, terminal, finish);
   addShrink(program, terminal, finish);
+  addExplain(program, terminal, finish);
   addServe(program, terminal, finish);
   addFault(program, terminal, finish);
   addFacts(program, terminal, finish);
@@ -160,6 +162,20 @@ function addShrink(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (repro: string, flags: ShrinkFlags) => {
       const { shrinkCommand } = await import('./shrink.ts');
       finish(await shrinkCommand(repro, flags, terminal));
+    });
+}
+
+function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('explain')
+    .description('show the first event where a run with its mutations and one without them differ, and by which decision')
+    .argument('<scenario>', 'a scenario with mutations or a preset: a file, - for stdin, or a name from `zablab list scenarios`')
+    .option('--seed <text>', 'decides every delay and every draw')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText('after', EXAMPLES.explain)
+    .action(async (scenario: string, flags: ExplainFlags) => {
+      const { explainCommand } = await import('./explain.ts');
+      finish(await explainCommand(scenario, flags, terminal));
     });
 }
 

@@ -17,6 +17,7 @@ import type { World } from '../kernel/world.ts';
 import { findMutation, inCatalogueOrder, MUTATIONS } from '../mutations/catalogue.ts';
 import { applyMutations, MutationConflict, type Mutation } from '../mutations/mutation.ts';
 import { presetMutations, PRESETS } from '../mutations/presets.ts';
+import { watchedDecisions, type DecisionPoint } from '../mutations/watched-decisions.ts';
 import { checkNames } from './check-names.ts';
 import { DURATION_DEFAULTS } from './defaults.ts';
 import { makeScriptDriver, scriptOf } from './driver.ts';
@@ -42,6 +43,8 @@ export interface RunOptions {
   readonly open?: boolean;
   /** Clients of the real world are let in. */
   readonly serving?: Serving;
+  /** Hears each time a step asks for a decision. */
+  readonly onDecision?: (point: DecisionPoint) => void;
   /** In tests: shared parts are frozen. */
   readonly guard?: boolean;
 }
@@ -111,7 +114,8 @@ export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
     return made.world === world ? made : { ...made, world };
   };
   const driver = makeScriptDriver(scenario, document.start !== 'none', ensembleOf);
-  const choices = { seed, mode, decisions: decisionsOf(mutations, scenario) };
+  const table = decisionsOf(mutations, scenario);
+  const choices = { seed, mode, decisions: options.onDecision === undefined ? table : watchedDecisions(table, options.onDecision) };
   const ensemble = makeEnsemble(
     options.serving === undefined
       ? specOf(document, choices, driver, options.guard ?? false)

@@ -27,7 +27,7 @@ const pureRows: Readonly<Record<string, Layer>> = {
   words: row([...machine, 'check', 'mutations']),
   scenario: row([...machine, 'check', 'mutations', 'words'], ['yaml', 'zod']),
   spec: row([]),
-  hunt: row([...machine, 'mutations', 'scenario', 'check', 'spec']),
+  hunt: row([...machine, 'mutations', 'scenario', 'check', 'spec', 'words', 'view']),
   lab: row(['scenario', 'hunt']),
   view: row([...machine, 'check', 'words']),
   wire: row(['server'], ['fflate', 'snappyjs']),
