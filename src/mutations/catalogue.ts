@@ -90,6 +90,8 @@ import { zookeeper4925 } from './zookeeper-4925.ts';
 import { zookeeper5094 } from './zookeeper-5094.ts';
 import { zookeeper962 } from './zookeeper-962.ts';
 import { zookeeper975 } from './zookeeper-975.ts';
+import { zookeeper2678 } from './zookeeper-2678.ts';
+import { zookeeper2872 } from './zookeeper-2872.ts';
 import { zookeeper2590 } from './zookeeper-2590.ts';
 import { zookeeper1319 } from './zookeeper-1319.ts';
 import { zookeeper2959 } from './zookeeper-2959.ts';
@@ -123,6 +125,8 @@ export const MUTATIONS: readonly Mutation[] = [
   zookeeper1282,
   zookeeper962,
   zookeeper4925,
+  zookeeper2678,
+  zookeeper2872,
   pr1848,
   pr1930,
   pr1993,

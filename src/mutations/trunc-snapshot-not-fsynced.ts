@@ -9,7 +9,7 @@ export const truncSnapshotNotFsynced = {
   slug: 'trunc-snapshot-not-fsynced',
   letter: 'S9',
   issues: [],
-  edits: [{ layer: 'zab', set: 'syncsSnapshotOf', to: (mode) => mode === 'SNAP' }],
+  edits: [{ layer: 'zab', set: 'syncsSnapshotAfterTrunc', to: false }],
   properties: ['I-REC', 'I-LOSS'],
   versions: '3.4.0-master',
   difficulty: 4,

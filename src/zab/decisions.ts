@@ -118,10 +118,14 @@ export interface ZabDecisions {
   readonly clearsDatabaseAfterSnap: boolean;
   /** The same for TRUNC, after which all that comes goes to memory too (ZOOKEEPER-5094). */
   readonly clearsDatabaseAfterTrunc: boolean;
+  /** ZooKeeperServer.shutdown: does the database live on, or is it cleared and read from the disk again (LIVE-14; ZOOKEEPER-2678)? */
+  readonly keepsDatabase: boolean;
   /** Is the database loaded anew after a failure of the log thread (LOGT-08)? Memory may hold what could not be logged. */
   readonly clearsDatabaseAfterFailure: boolean;
-  /** Is the snapshot taken at NEWLEADER fsynced and renamed into place (SYNC-32)? */
-  readonly syncsSnapshotOf: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
+  /** Is the snapshot taken at NEWLEADER after a SNAP fsynced and renamed into place (SYNC-32; ZOOKEEPER-2872)? */
+  readonly syncsSnapshotAfterSnap: boolean;
+  /** The same after a TRUNC, and after a DIFF where that takes a snapshot (S9). */
+  readonly syncsSnapshotAfterTrunc: boolean;
   /** Is a snapshot taken at NEWLEADER, and every commit before it applied to memory only (SYNC-32, SYNC-37)? */
   readonly needsSnapshotAfter: (mode: 'DIFF' | 'TRUNC' | 'SNAP') => boolean;
   /** Do commits after NEWLEADER go to the log, not straight to memory (SYNC-44; ZOOKEEPER-1282)? */
@@ -215,8 +219,10 @@ export const FIXED_ZAB: ZabDecisions = {
   flushPlan: ['fsync', 'pass-on'],
   clearsDatabaseAfterSnap: true,
   clearsDatabaseAfterTrunc: true,
+  keepsDatabase: true,
   clearsDatabaseAfterFailure: true,
-  syncsSnapshotOf: () => true,
+  syncsSnapshotAfterSnap: true,
+  syncsSnapshotAfterTrunc: true,
   needsSnapshotAfter: (mode) => mode !== 'DIFF',
   logsAfterNewLeader: true,
   refusesDiscontinuousSync: true,

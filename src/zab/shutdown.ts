@@ -44,7 +44,8 @@ function unpublish(ctx: ZabContext): void {
  * role would append after a hole. The original keeps it all the same.
  */
 function catchUp(ctx: ZabContext): void {
-  if (peek(ctx.parts, ctx.refs.peer).failed && ctx.decide.zab.clearsDatabaseAfterFailure) clearDatabase(ctx);
+  const { keepsDatabase, clearsDatabaseAfterFailure } = ctx.decide.zab;
+  if (!keepsDatabase || (clearsDatabaseAfterFailure && peek(ctx.parts, ctx.refs.peer).failed)) clearDatabase(ctx);
   else fastForward(ctx);
 }
 

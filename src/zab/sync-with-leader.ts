@@ -211,7 +211,8 @@ function resumeSyncPlan(ctx: ZabContext): void {
 function beginLongStep(ctx: ZabContext, step: SynchronisationStep): boolean {
   const { role, snapshotNeeded, syncMode } = peek(ctx.parts, ctx.refs.learner);
   if (step === 'snapshot' && snapshotNeeded) {
-    beginTakeSnapshot(ctx, { sync: ctx.decide.zab.syncsSnapshotOf(syncMode ?? 'SNAP'), fillsHole: true });
+    const { syncsSnapshotAfterSnap, syncsSnapshotAfterTrunc } = ctx.decide.zab;
+    beginTakeSnapshot(ctx, { sync: syncMode === 'SNAP' ? syncsSnapshotAfterSnap : syncsSnapshotAfterTrunc, fillsHole: true });
     return true;
   }
   // An observer keeps everything queued (SYNC-45).

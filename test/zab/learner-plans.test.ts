@@ -201,6 +201,14 @@ describe('shutdown', () => {
     expect(databaseOf(server).lastProcessedZxid).toBe(z(1, 1));
   });
 
+  test('before ZOOKEEPER-2678 a role ends without a database [LIVE-14]', () => {
+    const server = serving({ keepsDatabase: false });
+    give(server, { type: 'closed', link: LINK, how: 'eof' } as Item);
+    finishShutdown(server);
+    expect(roleEnded(server)).toBe(true);
+    expect(databaseOf(server).initialized).toBe(false);
+  });
+
   test('a sync by DIFF that dies before UPTODATE leaves memory as it is: no stop, no fast-forward [SYNC-52]', () => {
     const server = makeLearner();
     receiveAll(server, DIFF(z(1, 2)), proposal(z(1, 2)), commit(z(1, 2)));

@@ -267,7 +267,7 @@ describe('TRUNC', () => {
 
   test('its snapshot survives a power loss only when it is synced (S9)', () => {
     const run = (isSynced: boolean): SingleServer => {
-      const server = makeLearner({ log: [z(1, 1), z(1, 2)], decisions: { syncsSnapshotOf: () => isSynced } });
+      const server = makeLearner({ log: [z(1, 1), z(1, 2)], decisions: { syncsSnapshotAfterTrunc: isSynced } });
       receiveAll(server, TRUNC(z(1, 1)), proposal(z(2, 1)), commit(z(2, 1)), NEWLEADER);
       expect(server.sent.at(-1)).toEqual({ type: 'ACK', zxid: z(2, 0) });
       losePower(server);
