@@ -44,6 +44,7 @@ export function* fewerClients(shrinking: Shrinking): Generator<void> {
 export function* fewerObservers(shrinking: Shrinking): Generator<void> {
   const ensemble = ensembleOf(shrinking.best);
   const voters = Number(textOf(ensemble['servers']) ?? '3');
+  if (textOf(ensemble['observers']) === '0') yield* accepts(shrinking, withEnsemble(shrinking.best, 'observers', null));
   for (let count = Number(textOf(ensemble['observers']) ?? '0'); count > 0; count--) {
     const { best } = shrinking;
     const gone = `s${voters + count}`;
@@ -58,6 +59,7 @@ export function* fewerServers(shrinking: Shrinking): Generator<void> {
     const { best } = shrinking;
     const ensemble = ensembleOf(best);
     const count = Number(textOf(ensemble['servers']) ?? '3');
+    if (textOf(ensemble['servers']) === '3') yield* accepts(shrinking, withEnsemble(best, 'servers', null));
     if (!Number.isInteger(count) || count < 4 || 'observers' in ensemble) return;
     if (!(yield* acceptsOneOf(shrinking, fewerOf(best, count)))) return;
   }
@@ -104,6 +106,8 @@ export function* fewerSettings(shrinking: Shrinking): Generator<void> {
       return accepts(shrinking, withKey(best, part, entries.length === 0 ? null : Object.fromEntries(entries)));
     });
   }
+  const names = clientsOf(shrinking.best).map(clientName);
+  if (names.length > 0) yield* accepts(shrinking, withKey(shrinking.best, 'clients', names));
   for (let i = 0; i < clientsOf(shrinking.best).length; i++) yield* fewerOfClient(shrinking, i);
 }
 

@@ -3,13 +3,11 @@ import { presetMutations } from '../mutations/presets.ts';
 import { findMutation, inCatalogueOrder } from '../mutations/catalogue.ts';
 import { smallestPart } from './delta-debugging.ts';
 import { namesOf, textOf, withKey, type Values } from './shrink-document.ts';
-import { accepts, type Shrinking } from './shrinking.ts';
+import { accepts, withoutMutations, type Shrinking } from './shrinking.ts';
 
 export function* fewerMutations(shrinking: Shrinking): Generator<void> {
   const { best } = shrinking;
   const all = mutationsOf(best);
-  const isPlain = (textOf(best['preset']) ?? 'fixed') === 'fixed';
-  if (all.length === 0 || (isPlain && all.length === 1)) return;
   yield* smallestPart(all, (kept) => accepts(shrinking, withMutations(best, kept)));
 }
 
@@ -21,6 +19,5 @@ export function mutationsOf(document: Values): string[] {
 }
 
 function withMutations(document: Values, ids: readonly string[]): Values {
-  const fixed = withKey(document, 'preset', null);
-  return withKey(fixed, 'mutations', ids.length === 0 ? null : ids.length === 1 ? (ids[0] ?? null) : ids);
+  return withKey(withoutMutations(document), 'mutations', ids.length === 0 ? null : ids.length === 1 ? (ids[0] ?? null) : ids);
 }

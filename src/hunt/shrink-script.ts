@@ -13,7 +13,7 @@ import {
   withLines,
   type Values,
 } from './shrink-document.ts';
-import { accepts, type Shrinking } from './shrinking.ts';
+import { accepts, acceptsOneOf, FIRST_SEEDS, type Shrinking } from './shrinking.ts';
 
 /** What begins after the violation has no part in it. */
 export function* cutAfterViolation(shrinking: Shrinking): Generator<void> {
@@ -43,6 +43,21 @@ export function* fewerPairs(shrinking: Shrinking): Generator<void> {
   const lines = linesOf(best);
   if (lines.length > PAIRS_OF || deviationsOf(best) < 2) return;
   yield* withoutPairs(lines, (kept) => accepts(shrinking, withLines(best, kept)));
+}
+
+/** With other delays a line more may be spared. */
+export function* fewerByOtherSeeds(shrinking: Shrinking): Generator<void> {
+  for (let i = linesOf(shrinking.best).length - 1; i >= 0; i--) {
+    const { best } = shrinking;
+    const lines = linesOf(best);
+    const line = lines[i];
+    if (line === undefined || lines.length > PAIRS_OF || !isActing(line)) continue;
+    const fewer = withLines(best, lines.toSpliced(i, 1));
+    yield* acceptsOneOf(
+      shrinking,
+      FIRST_SEEDS.map((seed) => withKey(fewer, 'seed', seed)),
+    );
+  }
 }
 
 const TOGETHER = ['start', 'stop', 'kill', 'pause', 'resume'];
@@ -97,6 +112,8 @@ function* smallerOf(line: Values): Generator<Values> {
   if (verb === 'partition' && Array.isArray(value)) yield* smallerPartitions(line, value);
   if (isValues(value))
     for (const key of Object.keys(value)) if (!NEEDED.includes(key)) yield { ...line, [verb]: withKey(value, key, null) };
+  if (verb === 'break' && isValues(value) && Object.keys(value).length === 1)
+    yield { ...line, [verb]: namesOf(value['between']).join(' - ') };
   for (const key of ['expect', 'within']) if (key in line) yield withKey(line, key, null);
 }
 

@@ -1,22 +1,20 @@
 /** Values: coarse mode, the first seeds, a constant latency, plainer operations. */
 import { VERBS } from '../scenario/lines.ts';
 import { isValues, linesOf, textOf, verbOf, withKey, withLine, type Values } from './shrink-document.ts';
-import { accepts, acceptsOneOf, type Shrinking } from './shrinking.ts';
+import { accepts, acceptsOneOf, FIRST_SEEDS, type Shrinking } from './shrinking.ts';
 
 export function* coarseMode(shrinking: Shrinking): Generator<void> {
   const { best } = shrinking;
   if (best['mode'] !== 'coarse') yield* accepts(shrinking, { ...best, mode: 'coarse' });
 }
 
-const SEEDS = ['1', '2', '3', '4', '5'];
-
 export function* plainSeed(shrinking: Shrinking): Generator<void> {
   const { best } = shrinking;
   const seed = textOf(best['seed']) ?? '1';
-  if (SEEDS.includes(seed)) return;
+  if (FIRST_SEEDS.includes(seed)) return;
   yield* acceptsOneOf(
     shrinking,
-    SEEDS.map((each) => withKey(best, 'seed', each)),
+    FIRST_SEEDS.map((each) => withKey(best, 'seed', each)),
   );
 }
 

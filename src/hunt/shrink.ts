@@ -14,10 +14,10 @@ import { deviationsOf, isValues, linesOf, namesOf, textOf, withKey, type Values 
 import { fewerClients, fewerObservers, fewerServers, fewerSettings } from './shrink-ensemble.ts';
 import { fewerMutations } from './shrink-mutations.ts';
 import { tryCandidate, type Wanted } from './shrink-oracle.ts';
-import { cutAfterViolation, fewerEntries, fewerLines, fewerPairs, joinedLines, smallerLines } from './shrink-script.ts';
+import { cutAfterViolation, fewerByOtherSeeds, fewerEntries, fewerLines, fewerPairs, joinedLines, smallerLines } from './shrink-script.ts';
 import { noTimes, relativeTimes, roundTimes } from './shrink-times.ts';
 import { coarseMode, constantLatency, plainerOperations, plainSeed } from './shrink-values.ts';
-import { withSlack, type Pass, type Shrinking } from './shrinking.ts';
+import { withoutMutations, withSlack, type Pass, type Shrinking } from './shrinking.ts';
 
 /** In this order: what makes runs shorter and candidates fewer comes first. */
 const DOWN: readonly Pass[] = [
@@ -32,6 +32,7 @@ const DOWN: readonly Pass[] = [
   fewerServers,
   fewerMutations,
   fewerPairs,
+  fewerByOtherSeeds,
 ];
 
 const PLAIN: readonly Pass[] = [
@@ -73,11 +74,13 @@ export function openShrinking(text: string, file: string): OpenShrinking | null 
   const whole = essenceOf(plain, wanted);
   const { judged } = tryCandidate(whole, wanted, Infinity);
   if (judged === null) return null;
+  const isFixedToo = tryCandidate(withoutMutations(whole), wanted, Infinity).judged !== null;
   const best = withKey(whole, 'until', null); // every candidate is given its own
   const shrinking: Shrinking = {
     wanted,
     best,
     judged,
+    needsMutations: !isFixedToo,
     refused: new Set(),
     runs: 0,
     events: 0,
