@@ -69,7 +69,10 @@ export interface Local {
 /** What a move did at a node in one state of it. */
 export interface Memory {
   readonly node: number;
+  /** Where slots neither came nor went. */
   done: Done | null;
+  /** Where they did: by what the slots were. */
+  readonly byLayout: Map<Layout, Done>;
 }
 
 interface View {
@@ -142,10 +145,14 @@ function isApart(first: Done, second: Done): boolean {
   return first.change.slots.every((slot) => !second.reads.has(slot));
 }
 
+export function makeMemory(node: number): Memory {
+  return { node, done: null, byLayout: new Map() };
+}
+
 export function memoryOf({ node, acts }: Local, name: string): Memory {
   let memory = acts.get(name);
   if (memory === undefined) {
-    memory = { node, done: null };
+    memory = makeMemory(node);
     acts.set(name, memory);
   }
   return memory;

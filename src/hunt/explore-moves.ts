@@ -9,7 +9,7 @@ import { choose, runSuccessors } from '../kernel/run.ts';
 import { scriptOf } from '../scenario/driver.ts';
 import { actionsOf, clientOfLine } from '../scenario/script.ts';
 import { isTimed, type Budget } from './explore-bounds.ts';
-import type { Local, Memory } from './explore-local.ts';
+import { makeMemory, type Local, type Memory } from './explore-local.ts';
 import type { Model, ModelLine } from './explore-model.ts';
 import { isLeft, type Spent } from './explore-spent.ts';
 
@@ -49,7 +49,7 @@ export function eventsByNode({ run, bounds }: Model): EventMove[][] {
   for (const event of enabledEvents(world)) {
     if (event.at > world.now && !passes) continue;
     const node = event.node === -1 ? peek<LinkPart>(world.parts, event.slot).ends[0].node : event.node;
-    byNode[node]?.push({ type: 'event', event, node, budget: null, memory: { node, done: null } });
+    byNode[node]?.push({ type: 'event', event, node, budget: null, memory: makeMemory(node) });
   }
   return byNode;
 }

@@ -169,8 +169,7 @@ export function enter(stepper: Stepper, state: State): void {
 /** `memory` has what the move did in another world that is the same for it. */
 export function step(stepper: Stepper, state: State, move: Move, memory: Memory | null): void {
   const { stepped } = stepper;
-  const known = memory === null ? null : memory.done;
-  const usable = known !== null && (known.layouts === null || known.layouts.before === state.layout) ? known : null;
+  const usable = memory === null ? null : (memory.done ?? memory.byLayout.get(state.layout) ?? null);
   if (usable !== null && stepper.remembers) {
     const judged = usable.isJudged ? usable.judged.get(state.judged) : state.judged;
     if (judged !== undefined) {
@@ -181,7 +180,9 @@ export function step(stepper: Stepper, state: State, move: Move, memory: Memory 
     }
   }
   perform(stepper, state, move, usable);
-  if (memory !== null && usable === null && isLocal(stepper, state, stepped.done, memory.node)) memory.done = stepped.done;
+  if (memory === null || usable !== null || !isLocal(stepper, state, stepped.done, memory.node)) return;
+  if (stepped.done.layouts === null) memory.done = stepped.done;
+  else memory.byLayout.set(state.layout, stepped.done);
 }
 
 function perform(stepper: Stepper, state: State, move: Move, known: Done | null): void {

@@ -44,6 +44,14 @@ test('two writers, coarse: either comes first, and nothing else can be', () => {
   ]);
 });
 
+test('what coarse runs come to, fine ones come to as well: a machine may lose its power at any time', () => {
+  const fine = exploreModel('one-write', { mode: 'fine' }, { powerLosses: 1 });
+  const coarse = exploreModel('one-write', {}, { powerLosses: 1 });
+  expect([coarse.states, coarse.stopped, fine.states, fine.stopped]).toEqual([372, null, 25_148, null]);
+  expect(coarse.outcomes.filter((outcome) => !fine.outcomes.includes(outcome))).toEqual([]);
+  expect([coarse.outcomes.length, fine.outcomes.length]).toEqual([13, 24]);
+});
+
 test('ZOOKEEPER-4394: breadth first finds a shortest way to the commit that finds nothing, and the repaired server is exhausted', () => {
   const broken = exploreModel('joining-follower', { mutations: ['ZOOKEEPER-4394'] });
   expect(sizeOf(broken)).toEqual({ states: 378, transitions: 821, depth: 18, ends: 0, stopped: 'violation' });
