@@ -80,6 +80,7 @@ import { zookeeper4466 } from './zookeeper-4466.ts';
 import { zookeeper4471 } from './zookeeper-4471.ts';
 import { zookeeper4475 } from './zookeeper-4475.ts';
 import { zookeeper4508 } from './zookeeper-4508.ts';
+import { zookeeper4537 } from './zookeeper-4537.ts';
 import { zookeeper4643 } from './zookeeper-4643.ts';
 import { zookeeper4646 } from './zookeeper-4646.ts';
 import { zookeeper4655 } from './zookeeper-4655.ts';
@@ -158,6 +159,7 @@ export const MUTATIONS: readonly Mutation[] = [
   snapshotNamedAtEnd,
   zookeeper1863,
   zookeeper1412,
+  zookeeper4537,
   zookeeper2684,
   zookeeper4508,
   zookeeper4466,

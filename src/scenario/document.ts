@@ -17,6 +17,7 @@ const ensemble = z.strictObject({
   initLimit: optional(whole(1, 10_000)),
   syncLimit: optional(whole(1, 10_000)),
   cnxTimeout: optional(duration),
+  maxNotificationInterval: optional(duration, 'How long a server that looks for a leader waits before it asks again, at the most.'),
   commitLogCount: optional(whole(1, 1_000_000), 'Committed transactions that a server remembers for quick synchronisation.'),
   snapshotSizePermille: optional(whole(-1, 1000), 'snapshotSizeFactor in thousandths; -1 turns synchronisation from the log off.'),
   forceSnapshotSync: optional(flag),

@@ -115,6 +115,7 @@ function zooOf(document: Document): ZooConfig {
     initLimit,
     syncLimit,
     cnxTimeout,
+    maxNotificationInterval,
     commitLogCount,
     snapshotSizePermille,
     forceSnapshotSync,
@@ -129,6 +130,9 @@ function zooOf(document: Document): ZooConfig {
     ...(initLimit === undefined ? {} : { initLimit }),
     ...(syncLimit === undefined ? {} : { syncLimit }),
     ...(cnxTimeout === undefined ? {} : { cnxTimeoutMs: Math.floor(cnxTimeout / 1000) }),
+    ...(maxNotificationInterval === undefined
+      ? {}
+      : { maxNotificationIntervalMs: Math.max(1, Math.floor(maxNotificationInterval / 1000)) }),
     ...(commitLogCount === undefined ? {} : { commitLogCount }),
     ...(snapshotSizePermille === undefined ? {} : { snapshotSizePermille }),
     ...(forceSnapshotSync === undefined ? {} : { forceSnapshotSync }),

@@ -23,6 +23,7 @@ export type CommitInput =
   /** processRequest has added to queuedRequests and notifies. */
   | { readonly type: 'wakeup' }
   | { readonly type: 'iterate' }
+  | { readonly type: 'fall-asleep' }
   | { readonly type: 'signalled' }
   | ProcessItem
   | WrittenItem;
@@ -40,6 +41,7 @@ interface WrittenItem extends Item {
 }
 
 const WAKEUP = { type: 'wakeup' } as const;
+const FALL_ASLEEP = { type: 'continue', item: { type: 'fall-asleep' } } as const;
 const ITERATE = { type: 'continue', item: { type: 'iterate' } } as const;
 
 /** CommitProcessor.processRequest, on the thread of the stage before: the request is queued, the main thread woken. */
@@ -89,9 +91,37 @@ export function stepCommitProcessor(ctx: ServerContext, input: CommitInput): voi
     ctx.thread.ending = true;
     return;
   }
+  if (input.type === 'wakeup' && chain.unheard > 0) {
+    chain.unheard--;
+    return;
+  }
+  lookAtQueues(ctx, chain, input);
+  if (!ctx.decide.server.looksBeforeSleeping) prepareToSleep(ctx, chain, input);
+}
+
+/**
+ * ZOOKEEPER-4537: what was seen outside the lock is acted on under it. A request that comes between the two wakes nobody, and lies there until
+ * something else does. (The same happens to commits, which are in the mailbox here.)
+ */
+function prepareToSleep(ctx: ServerContext, chain: RequestProcessors, input: CommitInput): void {
+  const waiting = lengthOf(chain.queuedRequests);
+  if (input.type === 'fall-asleep') {
+    chain.unheard = waiting;
+    return;
+  }
+  if (ctx.effects.some(isContinue) || lengthOf(chain.committedRequests) > 0 || chain.unheard > 0) return;
+  ctx.effects.push(waiting > 0 ? { type: 'continue', item: WAKEUP } : FALL_ASLEEP);
+}
+
+function isContinue({ type }: Effect): boolean {
+  return type === 'continue';
+}
+
+function lookAtQueues(ctx: ServerContext, chain: RequestProcessors, input: Exclude<CommitInput, ProcessItem | FinalItem>): void {
   switch (input.type) {
     case 'start':
     case 'stop':
+    case 'fall-asleep':
       return;
     case 'wakeup':
       takeRequest(ctx, chain);

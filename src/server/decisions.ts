@@ -34,6 +34,8 @@ export interface ServerDecisions {
   readonly syncFeedsSessionTable: boolean;
   /** CommitProcessor.run: queuedRequests are looked at before a commit is handled (ZOOKEEPER-1863). */
   readonly drainsRequestsBeforeCommit: boolean;
+  /** CommitProcessor.run: is the last look at the queues before it sleeps one with falling asleep (COMMIT-02; ZOOKEEPER-4537)? */
+  readonly looksBeforeSleeping: boolean;
   /** CommitProcessor: is a commit of a session whose own write here is another one applied like any other server's (ZOOKEEPER-2684)? */
   readonly appliesForeignCommits: boolean;
   /** ProposalRequestProcessor: is a request proposed before the leader itself logs it? false lets a log hold what was never broadcast (T30). */
@@ -103,6 +105,7 @@ export const FIXED_SERVER: ServerDecisions = {
   sessionEntersTableAtCommit: true,
   syncFeedsSessionTable: true,
   drainsRequestsBeforeCommit: true,
+  looksBeforeSleeping: true,
   appliesForeignCommits: true,
   proposesBeforeLogging: true,
   leaderAppliesAt: 'commit',

@@ -59,6 +59,7 @@ const COMMIT_INPUTS = new Set<CommitInput['type']>([
   'commit',
   'commit-sync',
   'iterate',
+  'fall-asleep',
   'signalled',
   'process',
   'written',

@@ -103,6 +103,8 @@ export interface RequestProcessors {
   numRequestsProcessing: number;
   /** The main thread waits until no read is under way (COMMIT-04). */
   waitsForEmptyPool: boolean;
+  /** Requests that came after the main thread's last look and before it slept: their wake-ups find nobody asleep (ZOOKEEPER-4537). */
+  unheard: number;
   /** Learner.pendingRevalidations: the connection that waits for the leader's word on its session (SESS-13). */
   readonly pendingRevalidations: Table<ConnectionId>;
   /** FollowerZooKeeperServer.pendingSyncs, oldest first: SYNC names none of them (SYNCOP-03). */
@@ -200,6 +202,7 @@ function copyChain(chain: RequestProcessors): RequestProcessors {
     dropped: copyTable(chain.dropped),
     numRequestsProcessing: chain.numRequestsProcessing,
     waitsForEmptyPool: chain.waitsForEmptyPool,
+    unheard: chain.unheard,
     pendingRevalidations: copyTable(chain.pendingRevalidations),
     pendingSyncs: chain.pendingSyncs.slice(),
   };
@@ -291,6 +294,7 @@ export function makeChain(incarnation: number, role: Role, leaderLink: LinkId | 
     dropped: makeTable(),
     numRequestsProcessing: 0,
     waitsForEmptyPool: false,
+    unheard: 0,
     pendingRevalidations: makeTable(),
     pendingSyncs: [],
   };
