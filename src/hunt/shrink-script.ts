@@ -35,6 +35,14 @@ export function* fewerEntries(shrinking: Shrinking): Generator<void> {
   yield* smallestPart(entries, (kept) => accepts(shrinking, withKey(best, 'schedule', kept.length === 0 ? null : kept)));
 }
 
+/** Of a schedule without events the lines may be the script's. */
+export function* noSchedule(shrinking: Shrinking): Generator<void> {
+  const { best } = shrinking;
+  const lines = scheduleOf(best).filter(isValues);
+  if (lines.length === 0 || lines.length < scheduleOf(best).length) return;
+  yield* accepts(shrinking, withLines(withKey(best, 'schedule', null), [...linesOf(best), ...lines]));
+}
+
 /** A crash and the restart after it may need one another. Too many pairs are too long a wait. */
 const PAIRS_OF = 24;
 

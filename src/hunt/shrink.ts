@@ -14,7 +14,16 @@ import { deviationsOf, isValues, linesOf, namesOf, textOf, withKey, type Values 
 import { fewerClients, fewerObservers, fewerServers, fewerSettings } from './shrink-ensemble.ts';
 import { fewerMutations } from './shrink-mutations.ts';
 import { tryCandidate, type Wanted } from './shrink-oracle.ts';
-import { cutAfterViolation, fewerByOtherSeeds, fewerEntries, fewerLines, fewerPairs, joinedLines, smallerLines } from './shrink-script.ts';
+import {
+  cutAfterViolation,
+  fewerByOtherSeeds,
+  fewerEntries,
+  fewerLines,
+  fewerPairs,
+  joinedLines,
+  noSchedule,
+  smallerLines,
+} from './shrink-script.ts';
 import { noTimes, relativeTimes, roundTimes } from './shrink-times.ts';
 import { coarseMode, constantLatency, plainerOperations, plainSeed } from './shrink-values.ts';
 import { withoutMutations, withSlack, type Pass, type Shrinking } from './shrinking.ts';
@@ -24,6 +33,7 @@ const DOWN: readonly Pass[] = [
   cutAfterViolation,
   fewerMutations,
   fewerEntries,
+  noSchedule,
   fewerLines,
   cutAfterViolation,
   smallerLines,
@@ -101,12 +111,13 @@ function wantedOf({ properties }: RunResult, expected: readonly string[]): Wante
 /** What is said for the reader, and what is checked on the way, has no part in the run. */
 function essenceOf(plain: Values, { property }: Wanted): Values {
   const { name, seed, preset, mutations, mode, until, ensemble, network, clients, start, schedule } = plain;
+  const named = namesOf(mutations);
   const script = linesOf(plain).filter((line) => !('say' in line) && !('check' in line));
   const kept = {
     name,
     seed: seed ?? '1',
-    preset,
-    mutations,
+    preset: preset === 'fixed' ? undefined : preset,
+    mutations: named.length === 1 ? named[0] : mutations,
     mode,
     until,
     ensemble,

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { deviationsOf } from '../../src/hunt/shrink-document.ts';
+import { openModel } from '../../src/hunt/explore-model.ts';
+import { exploredOf, openExploration } from '../../src/hunt/explore.ts';
 import { openShrinking, shrunkOf, type OpenShrinking, type Shrunk } from '../../src/hunt/shrink.ts';
 import { expectedViolations } from '../../src/scenario/outcome.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { openRun, runToEnd } from '../../src/scenario/run-scenario.ts';
+import { scheduledScenario } from '../../src/scenario/scheduled-scenario.ts';
 import { noisyCounterexample } from '../support/noise.ts';
 
 function bugText(name: string): string {
@@ -84,6 +87,20 @@ test('of five servers three are left, of three clients those that are needed', (
   expect(scenario.document.ensemble).toBeUndefined();
   expect(scenario.document.mutations).toEqual(['ephemerals-not-deleted']);
   expect(scenario.document.clients?.length ?? 0).toBeLessThanOrEqual(1);
+});
+
+test('of a schedule that an exploration found few entries are left', () => {
+  const scenario = parseScenario(readFileSync('scenarios/models/joining-follower.yaml', 'utf8'), 'model');
+  const model = openModel(scenario, { mutations: ['ZOOKEEPER-4394'] }, {});
+  const exploration = openExploration(model);
+  while (exploration.slices.next().done !== true);
+  const { violation } = exploredOf(exploration);
+  if (violation === null) throw new Error('the exploration found nothing');
+  const { seed, preset, mode, mutations } = model.run;
+  const found = { prefix: model.prefix, schedule: violation.schedule, violates: violation.violation.property };
+  const text = scheduledScenario(scenario, { seed, preset, mode, mutations }, found);
+  expect(deviationsOf(opened(text).shrinking.best)).toBeGreaterThan(12);
+  expectSmall(text, 12);
 });
 
 test('the same file is shrunk to the same file, and a shrunk one to no other number of deviations', () => {
