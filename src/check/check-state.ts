@@ -1,6 +1,7 @@
 /** What the properties of one run know: plain data that forks with the world. None of it is part of `stateKey`. */
 import type { Note } from '../ensemble/note.ts';
 import type { BootState } from './boot.ts';
+import { copyHistory, type HistoryGhost } from './history-ghost.ts';
 import type { NoteType, Where } from './fact.ts';
 import { copyGhost, type Ghost } from './ghost.ts';
 import { copyLive, type LiveState } from './live-state.ts';
@@ -12,6 +13,7 @@ export interface CheckState {
   readonly ghost: Ghost;
   readonly watches: WatchGhost;
   readonly recipes: RecipeGhost;
+  readonly history: HistoryGhost;
   readonly live: LiveState;
   readonly boot: BootState;
   /** How often each property had something to judge; 0 is "not exercised". */
@@ -54,6 +56,8 @@ const noCounts: Record<PropertyId, number> = {
   'I-LIVE': 0,
   'I-MUTEX': 0,
   'I-RECIPE': 0,
+  'I-LIN': 0,
+  'I-SYNC': 0,
 };
 
 export function copyCheckState(check: CheckState): CheckState {
@@ -61,6 +65,7 @@ export function copyCheckState(check: CheckState): CheckState {
     ghost: copyGhost(check.ghost),
     watches: copyWatches(check.watches),
     recipes: copyRecipes(check.recipes),
+    history: copyHistory(check.history),
     live: copyLive(check.live),
     boot: { ...check.boot },
     counts: { ...check.counts },

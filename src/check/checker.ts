@@ -14,11 +14,15 @@ import { clientOrder } from './client-order.ts';
 import { digestEquality } from './digest-equality.ts';
 import { makeReader } from './ensemble-reader.ts';
 import { ephemerals } from './ephemerals.ts';
-import type { CheckedClient, CheckedServer, Where } from './fact.ts';
+import type { CheckedClient, CheckedServer, NoteType, Where } from './fact.ts';
 import { makeGhost } from './ghost.ts';
+import { historyEntry } from './history.ts';
+import { makeHistory } from './history-ghost.ts';
 import { impossibleState } from './impossible-state.ts';
 import { integrity } from './integrity.ts';
 import { LEARNED_TYPES, learn } from './learn.ts';
+import { closeCall, learnHistory } from './learn-history.ts';
+import { linearizable } from './linearizable.ts';
 import { makeLive, type Excuse, type LiveOptions } from './live-state.ts';
 import { judgeDeadline, liveness } from './liveness.ts';
 import { logShape } from './log-shape.ts';
@@ -33,7 +37,8 @@ import { learnRecipes, makeRecipes, RECIPE_TYPES } from './recipe-ghost.ts';
 import { recipes } from './recipes.ts';
 import { recoveryEquality } from './recovery-equality.ts';
 import { sessionAgreement } from './session-agreement.ts';
-import { PROPERTY_IDS, type Finding, type PropertyId, type Violation } from './violation.ts';
+import { syncReads } from './sync-reads.ts';
+import { USUAL_PROPERTIES, type Finding, type PropertyId, type Violation } from './violation.ts';
 import { makeWatches } from './watch-book.ts';
 import { learnWatches, WATCH_TYPES } from './watch-ghost.ts';
 import { watchOrder } from './watch-order.ts';
@@ -60,13 +65,17 @@ const PROPERTIES: readonly Property[] = [
   liveness,
   mutualExclusion,
   recipes,
+  linearizable,
+  syncReads,
 ];
+
+const HISTORY_TYPES: readonly NoteType[] = ['client-invoked', 'client-returned', 'node-down'];
 
 /** How late a watch event may be before it counts as lost: far beyond any stall of a thread. */
 const GRACE_US = 1_000_000;
 
 export interface CheckOptions {
-  /** All when left out. */
+  /** All but the optional ones when left out. */
   readonly properties?: readonly PropertyId[];
   readonly live?: Partial<LiveOptions>;
 }
@@ -74,6 +83,8 @@ export interface CheckOptions {
 interface Members {
   readonly servers: readonly CheckedServer[];
   readonly clients: readonly CheckedClient[];
+  /** Others may write too. */
+  readonly hasOutside?: boolean;
 }
 
 interface Interest {
@@ -81,6 +92,7 @@ interface Interest {
   readonly isLearned: boolean;
   readonly isWatched: boolean;
   readonly isOfRecipe: boolean;
+  readonly isOfHistory: boolean;
 }
 
 export interface Checker {
@@ -102,18 +114,20 @@ export function makeChecker(ensemble: Ensemble, options: CheckOptions = {}): Che
   const members = {
     servers: servers.map(({ sid, node, learnerType }) => ({ sid, node, isVoter: learnerType === 'PARTICIPANT' })),
     clients,
+    hasOutside: ensemble.outside !== null,
   };
   return openChecker(members, { ...options, live: { withinUs, ...options.live } });
 }
 
 /** The same without a world: what only a world can tell is not judged then. */
 export function openChecker(members: Members, options: CheckOptions = {}): Checker {
-  const ids = options.properties ?? PROPERTY_IDS;
+  const ids = options.properties ?? USUAL_PROPERTIES;
   const properties = PROPERTIES.filter(({ id }) => ids.includes(id));
   const state: CheckState = {
     ghost: makeGhost(members.servers, members.clients),
     watches: makeWatches(),
     recipes: makeRecipes(),
+    history: makeHistory(members.hasOutside !== true),
     live: makeLive({ withinUs: Infinity, graceUs: GRACE_US, ...options.live }),
     boot: { crashed: [], damaged: [] },
     counts: makeCounts(),
@@ -124,6 +138,7 @@ export function openChecker(members: Members, options: CheckOptions = {}): Check
 function makeInterests(properties: readonly Property[]): ReadonlyMap<string, Interest> {
   const interests = new Map<string, Interest>();
   const watching = properties.some(({ id }) => id === 'I-WORD' || id === 'I-WLOST');
+  const judgesHistory = properties.some(({ id }) => id === 'I-LIN' || id === 'I-SYNC');
   const types = new Set<string>([...LEARNED_TYPES, ...WATCH_TYPES, ...RECIPE_TYPES, ...properties.flatMap((property) => property.types)]);
   for (const type of types) {
     interests.set(type, {
@@ -131,6 +146,7 @@ function makeInterests(properties: readonly Property[]): ReadonlyMap<string, Int
       isLearned: LEARNED_TYPES.some((own) => own === type),
       isWatched: watching && WATCH_TYPES.some((own) => own === type),
       isOfRecipe: RECIPE_TYPES.some((own) => own === type),
+      isOfHistory: judgesHistory && HISTORY_TYPES.some((own) => own === type),
     });
   }
   return interests;
@@ -165,12 +181,16 @@ export function tell(checker: Checker, note: Note, where: Where): void {
   const interest = checker.interests.get(note.type);
   if (interest === undefined) return;
   const { state } = checker;
+  const client = interest.isOfHistory ? state.ghost.clients[where.node] : undefined;
+  const entry = client === undefined ? null : historyEntry(note, client.name);
+  if (entry?.type === 'returned') closeCall(state.history, entry);
   for (const property of interest.properties) {
     const found = property.onNote(state, note, where);
     if (found !== null) add(checker, found, where);
   }
   if (interest.isWatched) learnWatches(state.watches, state.ghost, note, where);
   if (interest.isOfRecipe) learnRecipes(state.recipes, state.ghost, note, where);
+  if (entry !== null) learnHistory(state.history, entry);
   if (interest.isLearned) learn(state.ghost, note, where);
 }
 
@@ -200,7 +220,8 @@ export function firstViolation({ violations }: Checker): Violation | null {
 
 export interface PropertyReport {
   readonly id: PropertyId;
-  readonly status: 'held' | 'violated' | 'not-exercised';
+  /** unknown: the check gave up on something, so that it cannot say that the property held. */
+  readonly status: 'held' | 'violated' | 'not-exercised' | 'unknown';
   /** How often there was something to judge. */
   readonly count: number;
   readonly violation: Violation | null;
@@ -221,7 +242,8 @@ export function report({ properties, state, violations }: Checker): PropertyRepo
   return properties.map(({ id }) => {
     const violation = violations.find(({ property }) => property === id) ?? null;
     const count = state.counts[id];
-    const status = violation !== null ? 'violated' : count > 0 ? 'held' : 'not-exercised';
+    const gaveUp = id === 'I-LIN' && state.history.nodes.gaveUp;
+    const status = violation !== null ? 'violated' : gaveUp ? 'unknown' : count > 0 ? 'held' : 'not-exercised';
     return { id, status, count, violation, excuse: id === 'I-LIVE' ? state.live.excuse : null };
   });
 }

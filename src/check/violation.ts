@@ -1,5 +1,7 @@
 /** What a property found wrong, as data: words are another layer's. Servers by sid, zxids as numbers. */
 import type { Zxid } from '../base/zxid.ts';
+import type { ErrorCode } from '../server/protocol.ts';
+import type { CallName } from './history.ts';
 
 export const PROPERTY_IDS = [
   'I-LEAD',
@@ -22,9 +24,16 @@ export const PROPERTY_IDS = [
   'I-LIVE',
   'I-MUTEX',
   'I-RECIPE',
+  'I-LIN',
+  'I-SYNC',
 ] as const;
 
 export type PropertyId = (typeof PROPERTY_IDS)[number];
+
+/** Not promised by ZooKeeper: judged only where a scenario or the command line asks for them. */
+export const OPTIONAL_PROPERTIES: readonly PropertyId[] = ['I-SYNC'];
+
+export const USUAL_PROPERTIES: readonly PropertyId[] = PROPERTY_IDS.filter((id) => !OPTIONAL_PROPERTIES.includes(id));
 
 export type Finding =
   /** Two servers, or one server twice, had a quorum of NEWLEADER acks for the epoch. */
@@ -256,6 +265,57 @@ export type Finding =
       readonly property: 'I-RECIPE';
       readonly kind: 'woken-in-vain';
       readonly operands: { readonly client: string; readonly path: string; readonly before: string };
+    }
+  /** same-zxid: two writes were told one zxid. too-early: `call` took effect no later than something that `other` had been told of before it was made, or before in its session. */
+  | {
+      readonly property: 'I-LIN';
+      readonly kind: 'too-early' | 'same-zxid';
+      readonly operands: { readonly call: CallName; readonly path: string; readonly other: CallName };
+    }
+  /** What `call` was told of the node cannot be true beside what `other` was told. */
+  | {
+      readonly property: 'I-LIN';
+      readonly kind: 'contradiction';
+      readonly operands: { readonly call: CallName; readonly path: string; readonly other: CallName };
+    }
+  /** The node was changed at a zxid after the one that the answer comes from. */
+  | {
+      readonly property: 'I-LIN';
+      readonly kind: 'ahead';
+      readonly operands: { readonly call: CallName; readonly path: string; readonly changed: Zxid };
+    }
+  /** `call` shows the node as no call, not even one with an unknown outcome, can have left it by `changed`. */
+  | {
+      readonly property: 'I-LIN';
+      readonly kind: 'unexplained';
+      readonly operands: {
+        readonly call: CallName;
+        readonly path: string;
+        readonly changed: Zxid;
+        readonly missing: 'create' | 'set' | 'delete';
+      };
+    }
+  | {
+      readonly property: 'I-LIN';
+      readonly kind: 'wrong-version';
+      readonly operands: { readonly call: CallName; readonly path: string; readonly version: number; readonly asked: number };
+    }
+  /** Refused, though the node was as the call asked: `other` was told so last, null where nobody ever made it. */
+  | {
+      readonly property: 'I-LIN';
+      readonly kind: 'refused';
+      readonly operands: { readonly call: CallName; readonly path: string; readonly other: CallName | null; readonly error: ErrorCode };
+    }
+  | {
+      readonly property: 'I-LIN';
+      readonly kind: 'listed' | 'not-listed';
+      readonly operands: { readonly call: CallName; readonly path: string; readonly other: CallName | null };
+    }
+  /** A read after `sync` lies before `other`, which had returned when the sync was called. */
+  | {
+      readonly property: 'I-SYNC';
+      readonly kind: 'stale';
+      readonly operands: { readonly call: CallName; readonly path: string; readonly sync: CallName; readonly other: CallName };
     };
 
 export type FindingOf<P extends PropertyId> = Extract<Finding, { readonly property: P }>;

@@ -73,6 +73,7 @@ function addRun(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--seed <text>', 'decides every delay and every draw')
     .option('--preset <name>', 'a release of ZooKeeper, master, or fixed')
     .option('--mutate <id>', "a bug to put in, instead of the file's; may be repeated; none for none", gather)
+    .option('--check <id>', "a property to judge beside the usual ones, instead of the file's; may be repeated; none for none", gather)
     .option('--until <time>', 'end the run at this time, such as 1.5s or 2min')
     .option('--mode <mode>', 'fine: every event on its own; coarse: successors at once')
     .option('--level <level>', 'story: what changes the course of things; detail: every decision (default: story)')

@@ -25,7 +25,7 @@ export const runJson = z.strictObject({
   wallMs: z.number().nonnegative(),
   /** 16 hexadecimal digits; the same for the same scenario, seed, preset, mutations, mode and version on every machine. */
   traceHash: z.string().regex(/^[0-9a-f]{16}$/),
-  properties: z.record(z.string(), z.enum(['held', 'violated', 'not-exercised'])),
+  properties: z.record(z.string(), z.enum(['held', 'violated', 'not-exercised', 'unknown'])),
   expectations: z.array(
     z.strictObject({
       text: z.string(),

@@ -1,4 +1,5 @@
 /** The options that go over a scenario's head, checked: a wrong one is told with what was expected and the nearest right name. */
+import { PROPERTY_IDS } from '../check/violation.ts';
 import { FIXED } from '../ensemble/spec.ts';
 import { findMutation, inCatalogueOrder, MUTATIONS } from '../mutations/catalogue.ts';
 import { applyMutations, MutationConflict, type Mutation } from '../mutations/mutation.ts';
@@ -15,13 +16,14 @@ export interface RunFlags {
   readonly mutate?: readonly string[];
   readonly until?: string;
   readonly mode?: string;
+  readonly check?: readonly string[];
 }
 
 const MODES = ['fine', 'coarse'] as const;
 
 /** The command line goes before the link. */
 export function runOptionsOf(flags: RunFlags, link: LinkChoices): RunOptions {
-  const { seed, preset, mutate, until, mode } = { ...link, ...flags };
+  const { seed, preset, mutate, until, mode, check } = { ...link, ...flags };
   const blame = (key: keyof RunFlags): string => (key in flags ? `--${key}` : `link, ${key}`);
   if (seed === '') throw mistake(blame('seed'), 'found nothing, expected a text or a number');
   if (preset !== undefined && !PRESETS.includes(preset)) throw mistake(blame('preset'), unknownName('preset', preset, PRESETS));
@@ -30,6 +32,7 @@ export function runOptionsOf(flags: RunFlags, link: LinkChoices): RunOptions {
     ...(preset === undefined ? {} : { preset }),
     ...(mutate === undefined ? {} : { mutations: mutationsOf(mutate, preset ?? 'fixed', blame('mutate')) }),
     ...(until === undefined ? {} : { untilUs: timeOf(until, blame('until')) }),
+    ...(check === undefined ? {} : { check: checkedOf(check, blame('check')) }),
     ...(mode === undefined ? {} : { mode: oneOf(mode, MODES, blame('mode'), 'mode') }),
   };
 }
@@ -44,6 +47,10 @@ function mutationsOf(names: readonly string[], preset: string, blamed: string): 
     throw error;
   }
   return mutations.map(({ id }) => id);
+}
+
+function checkedOf(ids: readonly string[], blamed: string): string[] {
+  return ids.filter((id) => id !== 'none').map((id) => oneOf(id, PROPERTY_IDS, blamed, 'property'));
 }
 
 function mutationNamed(name: string, blamed: string): Mutation {
@@ -71,7 +78,8 @@ function mistake(blamed: string, message: string): InputError {
 
 /** The command that does this run again, whatever the file's head comes to say. */
 export function againCommand(run: Run, named: string): string {
-  const { seed, preset, mutations, mode, untilUs, scenario } = run;
+  const { seed, preset, mutations, mode, untilUs, check, scenario } = run;
+  const ofFile = scenario.document.check ?? [];
   const ofPreset = presetMutations(preset) ?? [];
   const own = mutations.filter((mutation) => !ofPreset.includes(mutation));
   return [
@@ -81,6 +89,7 @@ export function againCommand(run: Run, named: string): string {
     `--preset ${quoted(preset)}`,
     ...(own.length > 0 ? own.map(({ id }) => `--mutate ${id}`) : scenario.document.mutations === undefined ? [] : ['--mutate none']),
     ...(mode === 'fine' && scenario.document.mode === undefined ? [] : [`--mode ${mode}`]),
+    ...(check.join() === ofFile.join() ? [] : check.length === 0 ? ['--check none'] : check.map((id) => `--check ${id}`)),
     ...(untilUs === null || untilUs === scenario.document.until ? [] : [`--until ${formatDuration(untilUs)}`]),
   ].join(' ');
 }

@@ -60,12 +60,14 @@ function expectationsText({ expectations }: RunResult, bad: Paint): string {
 function propertiesText(run: Run, { properties }: RunResult, bad: Paint): string {
   const held = properties.filter(({ status }) => status === 'held');
   const idle = properties.filter(({ status }) => status === 'not-exercised');
+  const unknown = properties.filter(({ status }) => status === 'unknown');
   const violations = properties.flatMap(({ violation }) => (violation === null ? [] : [violation])).sort((a, b) => a.event - b.event);
   const idleWords = idle.length === 0 ? '' : `; not exercised: ${idle.map(({ id }) => id).join(', ')}`;
+  const unknownWords = unknown.length === 0 ? '' : `; unknown: ${unknown.map(({ id }) => id).join(', ')}`;
   const lines = violations.map((violation) =>
     bad(`  ${violation.property} violated at event ${violation.event} (${secondsText(violation.at)}): ${explanationOf(run, violation)}`),
   );
-  return [`Properties: ${held.length} held, ${violations.length} violated${idleWords}`, ...lines, ''].join('\n');
+  return [`Properties: ${held.length} held, ${violations.length} violated${unknownWords}${idleWords}`, ...lines, ''].join('\n');
 }
 
 function serversText({ servers }: RunResult): string {

@@ -4,7 +4,7 @@
  */
 import { own } from '../base/parts.ts';
 import { makeChecker, observeEvent, type Checker } from '../check/checker.ts';
-import { PROPERTY_IDS } from '../check/violation.ts';
+import { USUAL_PROPERTIES } from '../check/violation.ts';
 import { nextTime, runNext, runSuccessors } from '../kernel/run.ts';
 import { DURATION_DEFAULTS } from '../scenario/defaults.ts';
 import type { Document } from '../scenario/document.ts';
@@ -39,8 +39,8 @@ export interface Model {
 /** Calls that a timed run makes are named by events, of which there are never so many. */
 const FIRST_CALL = 0x100_0000_0000;
 
-/** Judged at the end of a run or by the clock alone, of which an exploration has neither. */
-const TIMED: readonly string[] = ['I-LIVE'];
+/** Judged at the end of a run or by the clock alone, of which an exploration has neither; or from whole histories, which no state key holds. */
+const NOT_EXPLORED: readonly string[] = ['I-LIVE', 'I-LIN'];
 
 /** Runs the beginning of the script. Throws InputError. */
 export function openModel(scenario: Scenario, options: RunOptions = {}, over: BoundOptions = {}): Model {
@@ -50,7 +50,7 @@ export function openModel(scenario: Scenario, options: RunOptions = {}, over: Bo
   const prefix = beginningOf(scenario);
   const cut = { ...scenario, lines: scenario.lines.slice(0, prefix), schedule: [''] };
   const run = openRun(cut, { ...options, open: true });
-  const checker = makeChecker(run.ensemble, { properties: PROPERTY_IDS.filter((id) => !TIMED.includes(id)) });
+  const checker = makeChecker(run.ensemble, { properties: USUAL_PROPERTIES.filter((id) => !NOT_EXPLORED.includes(id)) });
   const births = memoryOwners(run);
   playBeginning(run, checker, births);
   return {

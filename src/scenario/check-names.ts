@@ -45,6 +45,7 @@ export function checkNames(scenario: Scenario, known: KnownNames, closed = true)
   };
   if (document.preset !== undefined) checkOne('preset', document.preset, known.presets, placeOf(['preset']));
   (document.mutations ?? []).forEach((id, i) => checkOne('mutation', id, known.mutations, placeOf(['mutations', i])));
+  (document.check ?? []).forEach((id, i) => checkOne('property', id, known.properties, placeOf(['check', i])));
   checkEnsemble(document, scope, placeOf);
   const bound: string[] = [];
   let earliest = 0;

@@ -111,6 +111,7 @@ export const documentSchema = z.strictObject({
   seed: optional(seed),
   preset: optional(text, 'What a release still had wrong; fixed when absent.'),
   mutations: optional(list),
+  check: optional(list, 'Properties to judge beside the usual ones: those that ZooKeeper does not promise, such as I-SYNC.'),
   mode: optional(z.enum(['fine', 'coarse'])),
   liveWithin: optional(
     duration,

@@ -6,7 +6,7 @@ import { hashText } from '../base/hash.ts';
 import { peek } from '../base/parts.ts';
 import { zxidHex } from '../base/zxid.ts';
 import { copyChecker, makeChecker, observeEvent, reportOf, type Checker, type PropertyReport } from '../check/checker.ts';
-import { PROPERTY_IDS } from '../check/violation.ts';
+import { PROPERTY_IDS, USUAL_PROPERTIES } from '../check/violation.ts';
 import { makeEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
 import { OUTSIDE } from '../ensemble/outside.ts';
 import { FIXED } from '../ensemble/spec.ts';
@@ -36,6 +36,8 @@ export interface RunOptions {
   /** Replaces the file's mutations; an empty list strips them. */
   readonly mutations?: readonly string[];
   readonly mode?: 'fine' | 'coarse';
+  /** Properties to judge beside the usual ones, instead of the file's. */
+  readonly check?: readonly string[];
   /** Ends the run at this time, virtual microseconds. */
   readonly untilUs?: number;
   readonly traced?: boolean;
@@ -55,6 +57,8 @@ export interface Run {
   readonly seed: string;
   readonly preset: string;
   readonly mutations: readonly Mutation[];
+  /** Properties judged beside the usual ones. */
+  readonly check: readonly string[];
   readonly mode: 'fine' | 'coarse';
   readonly untilUs: number | null;
   readonly ensemble: Ensemble;
@@ -124,12 +128,15 @@ export function openRun(scenario: Scenario, options: RunOptions = {}): Run {
   made = ensemble;
   ensemble.world.traced = options.traced === true || asksForReasons(scenario);
   const { liveWithin: withinUs } = document;
-  const checker = makeChecker(ensemble, withinUs === undefined ? {} : { live: { withinUs } });
+  const check = options.check ?? document.check ?? [];
+  const properties = PROPERTY_IDS.filter((id) => USUAL_PROPERTIES.includes(id) || check.includes(id));
+  const checker = makeChecker(ensemble, { properties, ...(withinUs === undefined ? {} : { live: { withinUs } }) });
   return {
     scenario,
     seed,
     preset,
     mutations,
+    check,
     mode,
     untilUs: options.untilUs ?? document.until ?? null,
     ensemble,

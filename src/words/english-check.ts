@@ -1,6 +1,7 @@
 /** English for the properties: what each demands, and what a violation is about. */
 import { unreachable } from '../base/assert.ts';
 import type { Finding, FindingOf, PropertyId } from '../check/violation.ts';
+import { historyWords } from './english-history.ts';
 import type { Names } from './names.ts';
 
 /** What must hold, in one sentence. */
@@ -25,6 +26,8 @@ export const PROPERTY_WORDS: Readonly<Record<PropertyId, string>> = {
   'I-LIVE': 'once faults end, a leader is established, every live server joins and every call returns',
   'I-MUTEX': 'a lock has one holder, and nobody writes what it guards after losing it',
   'I-RECIPE': 'elections, queues, barriers and their waiters keep what the recipes promise',
+  'I-LIN': 'writes happen one after the other, between call and return, and reads show the tree at their zxid',
+  'I-SYNC': 'a read after a sync shows every write that had returned before the sync',
 };
 
 /** What happened that must not happen, as a sentence without its full stop. */
@@ -79,6 +82,9 @@ export function findingWords(f: Finding, w: Names): string {
         : `${f.operands.client} wrote ${f.operands.path} at ${w.zxid(f.operands.zxid)}, after its lock ${f.operands.lock} had gone at ${w.zxid(f.operands.lost)}`;
     case 'I-RECIPE':
       return recipeWords(f);
+    case 'I-LIN':
+    case 'I-SYNC':
+      return historyWords(f, w);
     default:
       return unreachable(f);
   }

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { copyChecker, makeChecker, observeEvent, reportOf, type Checker } from '../../src/check/checker.ts';
-import { PROPERTY_IDS } from '../../src/check/violation.ts';
+import { USUAL_PROPERTIES } from '../../src/check/violation.ts';
 import { parseOperation } from '../../src/client/zkcli.ts';
 import type { Action } from '../../src/ensemble/action.ts';
 import { actOn, forkEnsemble, makeEnsemble, startAll, type Ensemble } from '../../src/ensemble/ensemble.ts';
@@ -76,7 +76,7 @@ test('a correct ensemble keeps every property, and one short run exercises all o
   const checked = start();
   playAll(checked);
   expect(verdicts(checked)).toEqual([]);
-  expect(checked.checker.properties.map(({ id }) => id)).toEqual(PROPERTY_IDS);
+  expect(checked.checker.properties.map(({ id }) => id)).toEqual(USUAL_PROPERTIES);
 });
 
 test('a forked checker follows its own fork to the same verdict', () => {

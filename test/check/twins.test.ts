@@ -2,11 +2,14 @@
 
 import { expect, test } from 'vitest';
 import { copyChecker, report, tell, passDeadline } from '../../src/check/checker.ts';
-import { PROPERTY_IDS } from '../../src/check/violation.ts';
+import { PROPERTY_IDS, type PropertyId } from '../../src/check/violation.ts';
 import { firstEvents } from '../support/property-twins.ts';
 import { sayRandomNotes } from '../support/random-notes.ts';
 import { makeToldRun } from '../support/told-run.ts';
 
+/** I-LIN and I-SYNC are judged from what clients are told alone, which these notes do not make sense of: history.test.ts has their twin. */
+const OF_HISTORIES: readonly PropertyId[] = ['I-LIN', 'I-SYNC'];
+const OWN_IDS = PROPERTY_IDS.filter((id) => !OF_HISTORIES.includes(id));
 const RUNS = 300;
 const WITHIN_US = 300_000;
 
@@ -14,7 +17,7 @@ test('on random runs every property finds what its twin finds, at the same event
   const violated = new Map<string, number>();
   const exercised = new Map<string, number>();
   for (let seed = 1; seed <= RUNS; seed++) {
-    const run = makeToldRun({ live: { withinUs: WITHIN_US } });
+    const run = makeToldRun({ properties: OWN_IDS, live: { withinUs: WITHIN_US } });
     sayRandomNotes(run, seed, 40);
     const twins = firstEvents(run.told, run.servers, WITHIN_US);
     for (const { id, violation, count } of report(run.checker)) {
@@ -24,8 +27,8 @@ test('on random runs every property finds what its twin finds, at the same event
     }
   }
   // The runs are worth something: each property is violated in some, and held in others.
-  expect(PROPERTY_IDS.filter((id) => (violated.get(id) ?? 0) < 1)).toEqual([]);
-  expect(PROPERTY_IDS.filter((id) => (exercised.get(id) ?? 0) < 2 && id !== 'I-BOOT')).toEqual([]);
+  expect(OWN_IDS.filter((id) => (violated.get(id) ?? 0) < 1)).toEqual([]);
+  expect(OWN_IDS.filter((id) => (exercised.get(id) ?? 0) < 2 && id !== 'I-BOOT')).toEqual([]);
 });
 
 test('a fork goes on as the original does, and neither sees what is told to the other', () => {

@@ -25,7 +25,10 @@ export const WITHOUT_SCENARIO: Readonly<Record<string, string>> = {
 };
 
 /** Properties that no scenario breaks. */
-export const UNBROKEN: Readonly<Record<string, string>> = {};
+export const UNBROKEN: Readonly<Record<string, string>> = {
+  'I-LIN': 'what breaks it is seen inside the servers before a client is told: ZOOKEEPER-1412 breaks it second (the matrix)',
+  'I-SYNC': 'no release promises it: scenarios/failures/stale-sync.yaml breaks it without a mutation (ZOOKEEPER-1675)',
+};
 
 /** Decision points that no mutation edits, with what they wait for. */
 export const UNEDITED: Readonly<Record<string, string>> = {};

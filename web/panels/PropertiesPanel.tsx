@@ -8,8 +8,9 @@ const WORDS: Readonly<Record<PropertyPicture['status'], string>> = {
   held: 'holds',
   violated: 'violated',
   'not-exercised': 'not tried yet',
+  unknown: 'too much is unknown to tell',
 };
-const SIGNS: Readonly<Record<PropertyPicture['status'], string>> = { held: '✓', violated: '✕', 'not-exercised': '·' };
+const SIGNS: Readonly<Record<PropertyPicture['status'], string>> = { held: '✓', violated: '✕', 'not-exercised': '·', unknown: '?' };
 
 export function PropertiesPanel(): ReactElement {
   const properties = useStore((state) => state.properties);
