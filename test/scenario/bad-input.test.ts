@@ -30,23 +30,23 @@ const documents: Row[] = [
   [
     'an unknown key',
     'name: x\nsead: 1\n',
-    '2:1: unknown key "sead": expected one of name, about, seed, preset, mutations, check, mode, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect; did you mean seed?',
+    '2:1: unknown key "sead": expected one of name, about, seed, preset, mutations, check, mode, liveWithin, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect; did you mean seed?',
   ],
   [
     'a key like none',
     'name: x\nzzz: 1\n',
-    '2:1: unknown key "zzz": expected one of name, about, seed, preset, mutations, check, mode, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect',
+    '2:1: unknown key "zzz": expected one of name, about, seed, preset, mutations, check, mode, liveWithin, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect',
   ],
   [
     'a key that JavaScript knows',
     'name: x\n__proto__: { mode: fine }\n',
-    '2:1: unknown key "__proto__": expected one of name, about, seed, preset, mutations, check, mode, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect',
+    '2:1: unknown key "__proto__": expected one of name, about, seed, preset, mutations, check, mode, liveWithin, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect',
   ],
   ['a key twice', 'name: x\nmode: fine\nmode: coarse\n', '3:1: found the key "mode" a second time, expected it once'],
   [
     'a merge',
     'name: x\n<<: { mode: fine }\n',
-    '2:1: unknown key "<<": expected one of name, about, seed, preset, mutations, check, mode, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect',
+    '2:1: unknown key "<<": expected one of name, about, seed, preset, mutations, check, mode, liveWithin, until, traceHash, ensemble, network, clients, start, script, schedule, explore, expect',
   ],
   ['a map for a key', 'name: x\n? { a: 1 }\n: 2\n', '2:3: found a list or a map as a key, expected a text'],
   ['a tag', 'name: !!str x\n', '1:13: found the tag tag:yaml.org,2002:str, expected YAML without tags'],
