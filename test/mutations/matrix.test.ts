@@ -8,7 +8,7 @@ import { presetMutations } from '../../src/mutations/presets.ts';
 import { expectedViolations } from '../../src/scenario/outcome.ts';
 import { parseScenario, type Scenario } from '../../src/scenario/parse-scenario.ts';
 import { openRun, runToEnd, type RunOptions, type RunResult } from '../../src/scenario/run-scenario.ts';
-import { UNBROKEN, WITHOUT_SCENARIO } from './exceptions.ts';
+import { UNBROKEN, WITHOUT_MUTATION, WITHOUT_SCENARIO } from './exceptions.ts';
 
 const folder = 'scenarios/bugs';
 const files = readdirSync(folder)
@@ -106,6 +106,10 @@ describe('the scenarios of bugs', () => {
     const shown = new Set(rows.flatMap(([mutations]) => mutations.split(' + ')));
     const missing = MUTATIONS.filter(({ id }) => !shown.has(id)).map(({ id }) => id);
     expect(missing.toSorted()).toEqual(Object.keys(WITHOUT_SCENARIO).toSorted());
+  });
+
+  test('an entry of the catalogue that is said to have no mutation has none', () => {
+    expect(Object.keys(WITHOUT_MUTATION).filter((letter) => findMutation(letter) !== null)).toEqual([]);
   });
 
   test('every property is named by a scenario that breaks it, or it is said what it waits for', () => {
