@@ -63,6 +63,13 @@ Examples:
 Both runs have the same seed. Without the file's mutations is what the other one is; a file that names only a preset is held against fixed.
 Exit code 1: the two runs are the same to the end.
 ${EXIT_CODES}`,
+  report: `
+Examples:
+  zablab report counterexample.yaml --out report
+
+Files: story.md, to read; space-time.svg, to look at; shiviz.log, for https://bestchai.bitbucket.io/shiviz/; trace.ndjson, every event;
+junit.xml and result.json, for continuous integration. Exit code 1: nothing is violated.
+${EXIT_CODES}`,
   facts: `
 Examples:
   zablab facts

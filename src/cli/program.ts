@@ -8,6 +8,7 @@ import type { ExploreFlags } from './explore.ts';
 import type { FaultFlags } from './fault.ts';
 import type { ListFlags } from './list.ts';
 import type { ReplayFlags } from './replay.ts';
+import type { ReportFlags } from './report.ts';
 import type { RunCommandFlags } from './run.ts';
 import type { ServeFlags } from './serve.ts';
 import type { ShrinkFlags } from './shrink.ts';
@@ -51,6 +52,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   addReplay(program, terminal, finish);
   addShrink(program, terminal, finish);
   addExplain(program, terminal, finish);
+  addReport(program, terminal, finish);
   addServe(program, terminal, finish);
   addFault(program, terminal, finish);
   addFacts(program, terminal, finish);
@@ -177,6 +179,19 @@ function addExplain(program: Command, terminal: Terminal, finish: Finish): void 
     .action(async (scenario: string, flags: ExplainFlags) => {
       const { explainCommand } = await import('./explain.ts');
       finish(await explainCommand(scenario, flags, terminal));
+    });
+}
+
+function addReport(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('report')
+    .description('write what a counterexample is about: its story, a picture, and the run for other tools')
+    .argument('<repro>', 'a scenario that violates a property: a file, - for stdin, or a name from `zablab list scenarios`')
+    .requiredOption('--out <folder>', 'where the files go')
+    .addHelpText('after', EXAMPLES.report)
+    .action(async (repro: string, flags: ReportFlags) => {
+      const { reportCommand } = await import('./report.ts');
+      finish(await reportCommand(repro, flags, terminal));
     });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { zablab } from '../support/command-line.ts';
 
-const commands = ['run', 'list', 'explore', 'replay', 'shrink', 'explain', 'facts', 'bench'] as const;
+const commands = ['run', 'list', 'explore', 'replay', 'shrink', 'explain', 'report', 'facts', 'bench'] as const;
 
 test('zablab --help names every command', async () => {
   const { code, out, err } = await zablab(['--help']);
