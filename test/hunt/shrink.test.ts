@@ -47,6 +47,8 @@ function expectSmall(text: string, most: number): Shrunk {
   const [property] = expectedViolations(after);
   expect(expectedViolations(before)).toContain(property);
   expect(replayed.properties.find(({ id }) => id === property)?.status).toBe('violated');
+  const whole = runToEnd(openRun(after, { preset: 'fixed', mutations: [] }));
+  expect(whole.properties.find(({ id }) => id === property)?.status).not.toBe('violated');
   expect(small.deviations).toBeLessThanOrEqual(most);
   return small;
 }
