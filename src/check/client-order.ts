@@ -14,6 +14,7 @@ import { entryBy } from './book.ts';
 import type { CheckState, Property } from './check-state.ts';
 import type { NoteOf } from './fact.ts';
 import type { Ghost, ServerGhost } from './ghost.ts';
+import { isCommitted } from './line.ts';
 import type { FindingOf } from './violation.ts';
 
 export const clientOrder: Property = {
@@ -45,9 +46,10 @@ function judgeReturn({ clients }: Ghost, node: number, { xid, zxid, session }: N
   return { property: 'I-FIFO', kind: 'returns', operands: { client: client.name, session, xid, last: client.lastXid } };
 }
 
-function judgeEffect({ book, sessions }: Ghost, { node }: ServerGhost, zxid: number): FindingOf<'I-FIFO'> | null {
+function judgeEffect({ book, sessions, committed }: Ghost, { node }: ServerGhost, zxid: number): FindingOf<'I-FIFO'> | null {
   const txn = entryBy(book, zxid, node)?.txn;
-  if (txn === undefined) return null;
+  // A deposed leader may still decide, by acks that were under way, what the new leader's history already holds: it took effect there, earlier.
+  if (txn === undefined || isCommitted(committed, txn)) return null;
   const { session, cxid: xid } = txn;
   const known = sessions.get(session);
   if (known === undefined || known.client === -1 || xid > known.lastCxid || effectOf(txn) !== 'changes-nodes') return null;

@@ -58,6 +58,12 @@ export const liveness: Property = {
   },
 };
 
+/** Is everything there that would be asked for at the deadlines: one leader, all joined, no call without an answer? */
+export function isWell(check: CheckState): boolean {
+  if (excuseOf(check.ghost) !== null || instabilityOf(check) !== null) return false;
+  return check.ghost.clients.every((client) => client === undefined || client.calls.size === 0);
+}
+
 /** The checker calls it with the first thing that happens at or after the deadline. */
 export function judgeDeadline(check: CheckState, at: number): FindingOf<'I-LIVE'> | null {
   const { live, ghost } = check;

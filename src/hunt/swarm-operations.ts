@@ -2,10 +2,27 @@
 import { bytesOfUtf8, type Bytes } from '../base/bytes.ts';
 import type { ClientOperation, Submission } from '../client/items.ts';
 import { OPEN_ACL_UNSAFE, type Acl } from '../server/protocol.ts';
-
-export type Below = (limit: number) => number;
+import type { Below } from './plan.ts';
 
 const PATHS = ['/a', '/b', '/a/x', '/a/y', '/b/z'] as const;
+
+/** What leaves a transaction, refused or not: mostly new data, so that histories differ soon. */
+export function writeOperation(below: Below, step: number): ClientOperation {
+  const data = bytesOfUtf8(`v${step}`);
+  switch (below(8)) {
+    case 0:
+    case 1:
+      return { op: 'create', path: PATHS[below(PATHS.length)] ?? '/a', data, acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT' };
+    case 2:
+      return { op: 'create', path: '/s-', data, acl: OPEN_ACL_UNSAFE, mode: 'PERSISTENT_SEQUENTIAL' };
+    case 3:
+      return { op: 'create', path: `/e${below(4)}`, data, acl: OPEN_ACL_UNSAFE, mode: 'EPHEMERAL' };
+    case 4:
+      return below(3) === 0 ? { op: 'closeSession' } : { op: 'delete', path: PATHS[below(PATHS.length)] ?? '/a', version: -1 };
+    default:
+      return { op: 'setData', path: ['/a', '/b'][below(2)] ?? '/a', data, version: -1 };
+  }
+}
 
 /** Nodes, ephemerals, sequences, multis, reads and one-shot watches. */
 export function everydayOperation(below: Below, step: number): ClientOperation {

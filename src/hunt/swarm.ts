@@ -3,16 +3,14 @@
  * random moments, ends every fault and gives the ensemble time to recover. Draws come from the run's seed alone: nothing here looks at
  * mutations, so the same seed makes the same choices whatever is being hunted, up to the first event that differs.
  */
-import { assert, unreachable } from '../base/assert.ts';
-import { drawBelow, makeKey, streamOf, subStream, type DrawKey } from '../base/draw.ts';
-import { peek } from '../base/parts.ts';
-import type { Item } from '../base/step.ts';
+import { unreachable } from '../base/assert.ts';
+import { makeKey, streamOf, subStream, type DrawKey } from '../base/draw.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
-import { serverRefsOf } from '../ensemble/ensemble.ts';
-import { LAN, makeClient, makeServers, makeSpec, ZOO_DEFAULTS, type Decisions, type EnsembleSpec } from '../ensemble/spec.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { World } from '../kernel/world.ts';
-import { everydayOperation, serviceOperation, type Below } from './swarm-operations.ts';
+import { drawsOf, isHuntState, pickFrom, QUICK_ENSEMBLE, QUICK_NETWORK, type Below, type HuntPlan, type HuntState } from './plan.ts';
+import { leaderOf } from './roles.ts';
+import { everydayOperation, serviceOperation } from './swarm-operations.ts';
 
 /** Faults that a correct ensemble must survive. Those that break the promises it stands on (lying fsync, lost packets) are not among them. */
 export const SWARM_FAULTS = [
@@ -68,14 +66,8 @@ const SERVICES = streamOf('swarm-services');
 
 /** The configuration that a seed draws. */
 export function swarmConfigOf(seed: string): SwarmConfig {
-  const key = makeKey(`swarm ${seed}`);
-  let n = 0;
-  const below = (limit: number): number => drawBelow(key, CONFIG, n++, limit);
-  const pick = <T>(list: readonly T[]): T => {
-    const item = list[below(list.length)];
-    assert(item !== undefined, 'a pick from a list that is not empty');
-    return item;
-  };
+  const below = drawsOf(makeKey(`swarm ${seed}`), CONFIG);
+  const pick = <T>(list: readonly T[]): T => pickFrom(below, list);
   const voters = pick([3, 3, 3, 5]);
   const observers = pick([0, 0, 0, 1]);
   const mode = pick(['fine', 'fine', 'coarse'] as const);
@@ -105,51 +97,30 @@ const PACES: readonly (readonly number[])[] = [
   [10_000, 200_000, 500_000, 1_500_000],
 ];
 
-/** The driver's state: `last` is the fault it drew in its last step, null after an operation. */
-export interface SwarmState extends Item {
-  readonly type: 'swarm';
-  readonly step: number;
-  readonly last: SwarmFault | null;
-}
-
-export interface SwarmRun {
-  readonly config: SwarmConfig;
-  readonly spec: EnsembleSpec;
-}
-
-/** Everything is on, and containers and TTL nodes go within a run. */
-const SERVER = { extendedTypesEnabled: true, enforceQuota: true, containerCheckIntervalMs: 500, containerMaxNeverUsedIntervalMs: 2000 };
-
-/** A run ready to be made into an ensemble: the driver starts everything, acts, and ends with `calm`. */
-export function swarmRunOf(config: SwarmConfig, decisions: Decisions, guard = false): SwarmRun {
-  const spec = makeSpec({
+/** A run ready to be made: the driver starts everything, acts, and ends with `calm`. */
+export function swarmPlanOf(config: SwarmConfig): HuntPlan {
+  const timeout = `${config.sessionTimeoutMs}ms`;
+  return {
+    strategy: 'random',
     seed: `swarm ${config.seed}`,
-    mode: config.mode,
-    servers: makeServers(config.voters, config.observers),
-    clients: Array.from({ length: config.clients }, (_, i) =>
-      makeClient(`c${i + 1}`, { sessionTimeoutMs: config.sessionTimeoutMs, connectDelayMs: 100 }),
-    ),
-    zoo: {
-      ...ZOO_DEFAULTS,
-      tickTimeMs: 200,
-      initLimit: 5,
-      syncLimit: 3,
-      cnxTimeoutMs: 500,
-      commitLogCount: config.commitLogCount,
-      snapCount: config.snapCount,
-      preAllocBytes: config.preAllocBytes,
+    head: {
+      mode: config.mode,
+      ensemble: {
+        servers: String(config.voters),
+        observers: String(config.observers),
+        ...QUICK_ENSEMBLE,
+        commitLogCount: String(config.commitLogCount),
+        snapCount: String(config.snapCount),
+        preAllocSize: String(config.preAllocBytes / 1024),
+      },
+      network: QUICK_NETWORK,
+      clients: Array.from({ length: config.clients }, (_, i) => ({ name: `c${i + 1}`, timeout, connectDelay: '100ms' })),
     },
-    server: SERVER,
-    network: { ...LAN, retransmitUs: 50_000 },
-    decisions,
+    servers: config.voters + config.observers,
     driver: makeSwarmDriver(config),
-    guard,
-  });
-  return { config, spec };
+    watchUs: 30_000_000,
+  };
 }
-
-/** Runs last until the calm and then this long, virtual microseconds: time for elections with back-off, reconnects and syncs. */
-export const RECOVERY_US = 30_000_000;
 
 function makeSwarmDriver(config: SwarmConfig): Driver {
   const key = makeKey(`swarm ${config.seed}`);
@@ -160,7 +131,7 @@ function makeSwarmDriver(config: SwarmConfig): Driver {
 }
 
 function stepSwarm(world: World, part: DriverPart, config: SwarmConfig, key: DrawKey): void {
-  const step = isSwarmState(part.state) ? part.state.step : 0;
+  const step = isHuntState(part.state) ? part.state.step : 0;
   setState(part, step + 1, null);
   const nodes = world.nodes.length;
   if (step < nodes) {
@@ -173,21 +144,15 @@ function stepSwarm(world: World, part: DriverPart, config: SwarmConfig, key: Dra
     part.dueAt = Infinity;
     return;
   }
-  const stream = subStream(CHOICE, step);
-  let n = 0;
-  const below = (limit: number): number => drawBelow(key, stream, n++, limit);
+  const below = drawsOf(key, subStream(CHOICE, step));
   const fault = below(100) < config.operationsPercent ? null : (config.faults[below(config.faults.length)] ?? 'heal');
   applyAction(world, fault === null ? operationAt(world, config, below, step) : faultAt(world, config, fault, below));
   setState(part, step + 1, fault);
   part.dueAt = world.now + (config.pauses[below(config.pauses.length)] ?? 0);
 }
 
-export function isSwarmState(state: Item): state is SwarmState {
-  return state.type === 'swarm';
-}
-
 function setState(part: DriverPart, step: number, last: SwarmFault | null): void {
-  const state: SwarmState = { type: 'swarm', step, last };
+  const state: HuntState = { type: 'hunt', step, last };
   part.state = state;
 }
 
@@ -195,10 +160,7 @@ function operationAt(world: World, config: SwarmConfig, below: Below, step: numb
   const node = config.voters + config.observers + below(config.clients);
   const call = world.record.id;
   const everyday = everydayOperation(below, step);
-  const stream = subStream(SERVICES, step);
-  const key = makeKey(`swarm ${config.seed}`);
-  let n = 0;
-  const belowService: Below = (limit) => drawBelow(key, stream, n++, limit);
+  const belowService = drawsOf(makeKey(`swarm ${config.seed}`), subStream(SERVICES, step));
   const operation = belowService(3) === 0 ? serviceOperation(belowService, step) : everyday;
   return { type: 'invoke', node, call, operation };
 }
@@ -267,15 +229,6 @@ const SLOW = [3, 20, 100] as const;
 /** Some of the clients: a deposed leader that still has one goes on proposing. */
 function clientsOf(config: SwarmConfig, servers: number, below: Below): number[] {
   return Array.from({ length: config.clients }, (_, i) => servers + i).filter(() => below(2) === 0);
-}
-
-/** A server that holds itself for the leader, if there is one: what happens to leaders matters most. */
-function leaderOf(world: World, servers: number): number | null {
-  const leader = world.nodes.slice(0, servers).find((handle) => {
-    const { peer } = serverRefsOf(world, handle.index);
-    return peek(world.parts, handle.part).power === 'up' && peek(world.parts, peer).state === 'LEADING';
-  });
-  return leader?.index ?? null;
 }
 
 /** A random side of the network: some servers and clients. */

@@ -76,6 +76,11 @@ function scenarioOf(yaml: YamlText, source: string, file: string): Scenario {
   return { file, source, document, lines, schedule, placeOf, keyPlaceOf };
 }
 
+/** The document that a file with these values has; every scalar is a text. Throws for what no file of ours may say. */
+export function documentOf(plain: Readonly<Record<string, unknown>>): Document {
+  return documentSchema.parse(plain);
+}
+
 function isReserved(name: string): boolean {
   return VERBS.includes(name) || MODIFIERS.some((modifier) => modifier === name);
 }

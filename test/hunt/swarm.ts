@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { FIXED } from '../../src/ensemble/spec.ts';
-import { SWARM_FAULTS } from '../../src/hunt/swarm.ts';
-import { addTally, runSwarm, type Tally } from '../../src/hunt/swarm-run.ts';
+import { addTally, runPlan, type Tally } from '../../src/hunt/hunt-run.ts';
+import { SWARM_FAULTS, swarmConfigOf, swarmPlanOf } from '../../src/hunt/swarm.ts';
 
 /** Runs the seeds and prints how often each fault bit and each kind of synchronisation happened. */
 export function expectSwarmHolds(first: number, last: number): void {
@@ -11,7 +11,7 @@ export function expectSwarmHolds(first: number, last: number): void {
   const violations: string[] = [];
   let events = 0;
   for (let seed = first; seed <= last; seed++) {
-    const result = runSwarm(String(seed), FIXED);
+    const result = runPlan(swarmPlanOf(swarmConfigOf(String(seed))), FIXED);
     events += result.events;
     addTally(faults, result.faults);
     addTally(syncs, result.syncs);

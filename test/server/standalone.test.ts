@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { peek } from '../../src/base/parts.ts';
 import { FIXED } from '../../src/ensemble/spec.ts';
 import { serverView } from '../../src/ensemble/views.ts';
-import { swarmConfigOf } from '../../src/hunt/swarm.ts';
-import { runSwarm } from '../../src/hunt/swarm-run.ts';
+import { swarmConfigOf, swarmPlanOf } from '../../src/hunt/swarm.ts';
+import { runPlan } from '../../src/hunt/hunt-run.ts';
 import { act, call, makeServing, nodeOf, notesOf, roles, runMs, type Serving } from '../support/serving-ensemble.ts';
 
 const answers = (it: Serving) => notesOf(it, 'replied').filter(({ operation }) => (operation as { op: string }).op !== 'ping');
@@ -90,7 +90,7 @@ test('random faults on a server alone, 120 seeds: no property is violated', { ti
   let held = 0;
   for (let seed = 1; seed <= 120; seed++) {
     const config = { ...swarmConfigOf(`alone ${seed}`), voters: 1, observers: 0 };
-    const result = runSwarm(`alone ${seed}`, FIXED, false, config);
+    const result = runPlan(swarmPlanOf(config), FIXED);
     for (const { id, violation } of result.violations) violations.push(`seed ${seed}: ${id} ${JSON.stringify(violation)}`);
     held += result.properties.filter(({ status }) => status === 'held').length;
   }

@@ -5,7 +5,8 @@ import type { Parts } from '../../src/base/parts.ts';
 import { compareText } from '../../src/base/text.ts';
 import { makeEnsemble, type Ensemble } from '../../src/ensemble/ensemble.ts';
 import { FIXED } from '../../src/ensemble/spec.ts';
-import { RECOVERY_US, swarmConfigOf, swarmRunOf, type SwarmConfig } from '../../src/hunt/swarm.ts';
+import { specOfPlan } from '../../src/hunt/hunt-run.ts';
+import { swarmConfigOf, swarmPlanOf, type SwarmConfig } from '../../src/hunt/swarm.ts';
 import { nextTime, runNext } from '../../src/kernel/run.ts';
 import type { World } from '../../src/kernel/world.ts';
 
@@ -16,8 +17,11 @@ export interface SwarmOptions {
 
 export function openSwarm(seed: number | string, { guard = false, mode }: SwarmOptions = {}): Ensemble {
   const drawn = swarmConfigOf(String(seed));
-  return makeEnsemble(swarmRunOf({ ...drawn, mode: mode ?? drawn.mode }, FIXED, guard).spec);
+  return makeEnsemble(specOfPlan(swarmPlanOf({ ...drawn, mode: mode ?? drawn.mode }), FIXED, guard));
 }
+
+/** Long enough for elections with back-off, reconnects and syncs. */
+const RECOVERY_US = 30_000_000;
 
 /** When the run of a swarm is over: a while after the faults have ended, which a world tells by its driver. */
 function endOf(world: World): number {

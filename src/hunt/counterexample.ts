@@ -1,0 +1,66 @@
+/** A run of a hunt as a scenario file: what was drawn becomes lines with their times, and the same run again needs nothing but the file. */
+import { stringify } from 'yaml';
+import type { PropertyReport } from '../check/checker.ts';
+import { formatDuration } from '../scenario/duration.ts';
+import { lineOfAction, type WrittenLine } from '../scenario/line-of-action.ts';
+import { openRun, runToEnd } from '../scenario/run-scenario.ts';
+import { serversOf } from '../scenario/spec-of.ts';
+import { documentOf, parseScenario } from '../scenario/parse-scenario.ts';
+import { mutationsOf, type Quarry } from './culprit.ts';
+import type { Act, HuntResult } from './hunt-run.ts';
+import type { HuntPlan } from './plan.ts';
+
+/** The file of a run that violated the property; null where the file's run does not, which would be a mistake of ours. */
+export function counterexampleOf(hunted: HuntResult, quarry: Quarry, { id, violation }: PropertyReport): string | null {
+  const mutations = mutationsOf(quarry).map((mutation) => mutation.id);
+  const head = {
+    ...headOf(hunted.plan, quarry, mutations),
+    name: `${id} violated, ${quarry.preset === 'fixed' ? mutations.join(', ') || 'fixed' : quarry.preset}, ${hunted.plan.seed}`,
+    // The event that shows it may be the last one of its time.
+    until: formatDuration((violation?.at ?? hunted.virtualUs) + 1000),
+    script: linesOf(hunted.plan, hunted.acts),
+    expect: [{ violates: id }],
+  };
+  const { properties, traceHash } = runToEnd(openRun(parseScenario(yamlOf(head), 'found')));
+  const violated = properties.flatMap((property) => (property.status === 'violated' ? [property.id] : []));
+  if (!violated.includes(id)) return null;
+  const others = violated.filter((other) => other !== id);
+  return yamlOf({ ...head, expect: [id, ...others].map((each) => ({ violates: each })), traceHash });
+}
+
+/** A preset of which something is set aside is said mutation by mutation. */
+function headOf({ head, seed }: HuntPlan, quarry: Quarry, mutations: readonly string[]) {
+  const { mode, ensemble, network, clients } = head;
+  const listed = quarry.without.length > 0 ? mutations : quarry.mutations;
+  return {
+    name: '',
+    seed,
+    ...(quarry.preset === 'fixed' || quarry.without.length > 0 ? {} : { preset: quarry.preset }),
+    ...(listed.length === 0 ? {} : { mutations: listed }),
+    mode,
+    ensemble,
+    network,
+    clients,
+  };
+}
+
+/** Every action as a line with its time; the starts at the beginning are the script's own. */
+function linesOf({ head }: HuntPlan, acts: readonly Act[]): WrittenLine[] {
+  const document = documentOf({ name: 'hunt', ...head });
+  const names = [...serversOf(document).map(({ name }) => name), ...head.clients.map(({ name }) => name ?? '')];
+  return acts.flatMap(({ at, action }) => {
+    const line = lineOfAction(action, names);
+    return line === null ? [] : [{ ...line, at: formatDuration(at) }];
+  });
+}
+
+function yamlOf(document: object): string {
+  return stringify(asTexts(document), { schema: 'failsafe', lineWidth: 0 });
+}
+
+/** In the failsafe schema every scalar is a text. */
+function asTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTexts);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asTexts(each)]));
+}
