@@ -5,7 +5,7 @@ import { effectOf } from '../ensemble/txn-view.ts';
 import { enterBroadcast, enterDigest, entryBy } from './book.ts';
 import { pushItem } from './chunked.ts';
 import type { NoteOf, NoteType, Txn, Where } from './fact.ts';
-import type { Ghost, ServerGhost } from './ghost.ts';
+import type { Ghost, ServerGhost, SnapshotGhost } from './ghost.ts';
 import { lastCommitted, serverOf, sessionOf } from './ghost.ts';
 import { learnOfClient } from './learn-client.ts';
 import { advanceTo, copyLine, countUpTo, extend, isCommitted, lastOf, makeLine, settle, type Line } from './line.ts';
@@ -166,6 +166,8 @@ function onDown(server: ServerGhost): void {
   server.line = makeLine();
   server.loading = [];
   server.incoming = null;
+  // It may be whole on the disk although nobody was told any more.
+  if (server.begun !== null) keepSnapshot(server, server.begun);
   server.begun = null;
 }
 
@@ -239,10 +241,13 @@ export function snapshotLine(ghost: Ghost, server: ServerGhost, zxid: Zxid): Lin
 }
 
 function onSnapshotDone(server: ServerGhost, zxid: Zxid): void {
-  const line = server.begun?.zxid === zxid ? server.begun.line : copyLine(server.line);
-  const others = server.snapshots.filter((known) => known.zxid !== zxid);
-  server.snapshots = [...others.slice(1 - SNAPSHOTS_MAX), { zxid, line }];
+  keepSnapshot(server, server.begun?.zxid === zxid ? server.begun : { zxid, line: copyLine(server.line) });
   server.snapshot = Math.max(server.snapshot, zxid);
+}
+
+function keepSnapshot(server: ServerGhost, snapshot: SnapshotGhost): void {
+  const others = server.snapshots.filter(({ zxid }) => zxid !== snapshot.zxid);
+  server.snapshots = [...others.slice(1 - SNAPSHOTS_MAX), snapshot];
 }
 
 function onReplied(ghost: Ghost, server: ServerGhost, { session, xid }: NoteOf<'replied'>): void {
