@@ -1,4 +1,5 @@
 /** Moves and disturbances as actions on the world: who is meant is settled here, at the moment they are made. */
+import { unreachable } from '../base/assert.ts';
 import { peek } from '../base/parts.ts';
 import type { Action } from '../ensemble/action.ts';
 import { clientRefAt } from '../ensemble/ensemble.ts';
@@ -56,6 +57,8 @@ export function nodeOfRole(world: World, role: Role, { servers, touched, below }
       return up[any % Math.max(1, up.length)] ?? any;
     case 'any':
       return any;
+    default:
+      return unreachable(role);
   }
 }
 
@@ -84,6 +87,8 @@ export function actionsOfMove(world: World, move: PlainMove, cast: Cast): Action
       return [{ type: 'heal' }];
     case 'calm':
       return [{ type: 'calm' }];
+    default:
+      return unreachable(move);
   }
 }
 
@@ -148,6 +153,8 @@ export function actionsOfDisturbance(world: World, what: Disturbance, node: numb
       const to = otherThan(node, nodeOfRole(world, what.towards, cast), cast);
       return [{ type: 'message-rule', match: { from: node, to }, action: 'delay', delayUs: what.byUs, skip: what.skip, times: 1 }];
     }
+    default:
+      return unreachable(what);
   }
 }
 
@@ -169,5 +176,7 @@ function diskFaults({ what, draw }: Extract<Disturbance, { readonly type: 'disk'
       return { slow: SLOW[draw % SLOW.length] ?? 10 };
     case 'healthy':
       return { full: false, slow: 1, failing: null };
+    default:
+      return unreachable(what);
   }
 }

@@ -3,6 +3,7 @@
  * leader has, then its death" and "a follower that comes back and dies while it is synchronised". Phrases are shared by everything that is
  * hunted; which of them a run uses, how often, and every moment and place in them is drawn.
  */
+import { unreachable } from '../base/assert.ts';
 import { pickFrom, type Below } from './plan.ts';
 
 /** Whom a move is about, settled when it is made. `touched` is the server that the last such move was about. */
@@ -98,13 +99,7 @@ export function movesOf(phrase: Phrase, below: Below): Move[] {
     case 'lag':
       return [{ type: 'do', role: pick(['follower', 'any']), what: crash() }, ...writes(4), moment(), start, ...writes(1)];
     case 'pause':
-      return [
-        { type: 'do', role: pick(['leader', 'any']), what: { type: 'pause' } },
-        { type: 'wait', us: pick([100_000, 900_000, 2_500_000]) },
-        ...writes(2),
-        { type: 'do', role: 'touched', what: { type: 'resume' } },
-        ...writes(1, 'touched'),
-      ];
+      return pauseMoves(below, writes);
     case 'stall':
       return [{ type: 'do', role: pick(['leader', 'follower', 'touched']), what: stallDrawn(below) }, ...writes(2)];
     case 'delay':
@@ -118,8 +113,7 @@ export function movesOf(phrase: Phrase, below: Below): Move[] {
       ];
     case 'disk':
       return [
-        { type: 'do', role: 'any', what: { type: 'disk', what: pick(['failing', 'full', 'slow']), draw: below(1000) } },
-        ...writes(3),
+        ...diskMoves(below, writes),
         ...comeback(),
         { type: 'do', role: 'touched', what: { type: 'disk', what: 'healthy', draw: 0 } },
       ];
@@ -134,11 +128,31 @@ export function movesOf(phrase: Phrase, below: Below): Move[] {
       return quorumMoves(below, writes, crash, settle);
     case 'snapshots':
       return [...writes(4), ...writes(4), after('any', crash(), 'write'), start];
+    default:
+      return unreachable(phrase);
   }
 }
 
+type Writes = (most: number, near?: Role | null) => Move[];
+
+/** Longer than its connections last, or not. */
+function pauseMoves(below: Below, writes: Writes): Move[] {
+  return [
+    { type: 'do', role: pickFrom(below, ['leader', 'any'] as const), what: { type: 'pause' } },
+    { type: 'wait', us: pickFrom(below, [100_000, 900_000, 2_500_000]) },
+    ...writes(2),
+    { type: 'do', role: 'touched', what: { type: 'resume' } },
+    ...writes(1, 'touched'),
+  ];
+}
+
+function diskMoves(below: Below, writes: Writes): Move[] {
+  const what = pickFrom(below, ['failing', 'full', 'slow'] as const);
+  return [{ type: 'do', role: 'any', what: { type: 'disk', what, draw: below(1000) } }, ...writes(3)];
+}
+
 /** What only the leader has: the others are away when it logs, and it is away when they go on. */
-function aloneMoves(below: Below, writes: (most: number, near?: Role | null) => Move[], crash: () => Disturbance): Move[] {
+function aloneMoves(below: Below, writes: Writes, crash: () => Disturbance): Move[] {
   const pick = <T>(list: readonly T[]): T => pickFrom(below, list);
   const away: Disturbance = pick([{ type: 'isolate' }, { type: 'isolate' }, { type: 'kill-others' }] as const);
   const gone: Move =
@@ -163,12 +177,7 @@ function aloneMoves(below: Below, writes: (most: number, near?: Role | null) => 
 }
 
 /** Another majority: with the death of one that is being brought up to date, or of its leader, and some work where it holds. */
-function quorumMoves(
-  below: Below,
-  writes: (most: number, near?: Role | null) => Move[],
-  crash: () => Disturbance,
-  settle: () => Move,
-): Move[] {
+function quorumMoves(below: Below, writes: Writes, crash: () => Disturbance, settle: () => Move): Move[] {
   if (below(2) === 0) return [{ type: 'quorum' }, settle(), ...writes(2)];
   return [
     { type: 'quorum' },

@@ -4,6 +4,7 @@
  * few messages (after delay-bounded scheduling: Emmi et al., POPL 2011). Priorities are stalls here: a thread that has lost its priority does
  * nothing while the others run on, which any script can say too.
  */
+import { unreachable } from '../base/assert.ts';
 import { makeKey, streamOf, subStream, drawBelow, type DrawKey } from '../base/draw.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
@@ -159,6 +160,8 @@ function isProgress({ record }: World, progress: Progress): boolean {
       return effect === 'send';
     case 'any':
       return record.actor === 'disk' || effect === 'send' || WRITES.includes(effect);
+    default:
+      return unreachable(progress);
   }
 }
 

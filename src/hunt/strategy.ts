@@ -2,6 +2,7 @@
  * Ways to search, behind one interface: from a seed, and for the one that learns from what earlier runs of the same chunk saw, a plan. None
  * is told what is wrong with the ensemble.
  */
+import { unreachable } from '../base/assert.ts';
 import { makeKey, streamOf, drawBelow } from '../base/draw.ts';
 import { episodeConfigOf, episodePlanOf } from './episodes.ts';
 import type { HuntPlan } from './plan.ts';
@@ -28,5 +29,7 @@ export function planOf(strategy: StrategyName, seed: string, corpus: readonly Ke
       return episodePlanOf(episodeConfigOf(seed, strategy));
     case 'coverage':
       return corpus.length < FIRST_RUNS ? planOf('mixed', seed, corpus) : variantPlanOf(seed, corpus);
+    default:
+      return unreachable(strategy);
   }
 }
