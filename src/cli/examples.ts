@@ -30,6 +30,14 @@ Examples:
   zablab list
   zablab list mutations --json
 `,
+  hunt: `
+Examples:
+  zablab hunt --mutate ZOOKEEPER-2845           find a bug that was put in
+  zablab hunt --preset 3.6.2 --budget 5min      what is my release exposed to?
+  zablab hunt --preset fixed --seeds 1..10000   a bug of ours, or one that nobody knows
+  zablab hunt --seeds 1..8000 --shard 1/4 --out part1
+  zablab hunt --merge part1 part2 part3 part4
+${EXIT_CODES}`,
   explore: `
 Examples:
   zablab explore model.yaml                     what its \`explore\` section allows

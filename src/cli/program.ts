@@ -6,6 +6,7 @@ import { EXAMPLES } from './examples.ts';
 import type { ExplainFlags } from './explain.ts';
 import type { ExploreFlags } from './explore.ts';
 import type { FaultFlags } from './fault.ts';
+import type { HuntFlags } from './hunt-options.ts';
 import type { ListFlags } from './list.ts';
 import type { ReplayFlags } from './replay.ts';
 import type { ReportFlags } from './report.ts';
@@ -48,6 +49,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
     .addHelpText('after', EXAMPLES.zablab);
   addRun(program, terminal, finish);
   addList(program, terminal, finish);
+  addHunt(program, terminal, finish);
   addExplore(program, terminal, finish);
   addReplay(program, terminal, finish);
   addShrink(program, terminal, finish);
@@ -102,6 +104,31 @@ function addList(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (kind: string | undefined, flags: ListFlags) => {
       const { listCommand } = await import('./list.ts');
       finish(listCommand(kind, flags, terminal));
+    });
+}
+
+function addHunt(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('hunt')
+    .description('search for a violation by random runs, shrink it, write it as a scenario')
+    .argument('[scenario]', 'whose ensemble, network, clients, preset and mutations to take; drawn when absent')
+    .option('--preset <name>', 'a release of ZooKeeper, master, or fixed')
+    .option('--mutate <id>', 'a bug to put in; may be repeated', gather)
+    .option('--property <id>', 'look for violations of this one only; may be repeated', gather)
+    .option('--strategy <name>', 'mixed, random, episodes, pct, delay or coverage (default: mixed)')
+    .option('--seeds <range>', 'such as 1..1000 (default: until the budget is spent)')
+    .option('--budget <time>', 'end it after this time (default: 60s, or none with --seeds)')
+    .option('--jobs <n>', 'worker threads (default: one a core)')
+    .option('--shard <i/n>', 'of the seeds, the part for machine i of n')
+    .option('--all', 'go on after the first find')
+    .option('--no-shrink', 'leave what is found as long as it is')
+    .option('--out <dir>', 'write the counterexamples and hunt.json into this folder')
+    .option('--merge <dir...>', 'add up what several hunts wrote, such as the shards of one')
+    .option('--json', 'print one JSON object instead')
+    .addHelpText('after', EXAMPLES.hunt)
+    .action(async (scenario: string | undefined, flags: HuntFlags) => {
+      const { huntCommand } = await import('./hunt.ts');
+      finish(await huntCommand(scenario, flags, terminal));
     });
 }
 

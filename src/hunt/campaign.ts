@@ -6,6 +6,7 @@ import { addCoverageOf, makeCoverage, type Coverage } from './coverage.ts';
 import { culpritsOf, decisionsOf } from './culprit.ts';
 import { counterexampleOf } from './counterexample.ts';
 import { addTally, runPlan, type HuntResult, type Tally } from './hunt-run.ts';
+import type { GivenEnsemble } from './plan.ts';
 import type { PropertyId } from '../check/violation.ts';
 import { planOf, type StrategyName } from './strategy.ts';
 import type { Kept } from './variant.ts';
@@ -19,6 +20,8 @@ export interface HuntSettings {
   readonly strategy: StrategyName;
   /** Empty for all. */
   readonly properties: readonly PropertyId[];
+  /** The ensemble of a file; null for drawn ones. */
+  readonly given: GivenEnsemble | null;
 }
 
 export interface Find {
@@ -68,7 +71,7 @@ export interface Ran {
   readonly find: Find | null;
 }
 
-/** Runs the seeds, one at a time. A find of which every mutation is among `known` is counted and not worked on. */
+/** Runs the seeds, one at a time. */
 export function* huntSeeds(settings: HuntSettings, first: number, last: number): Generator<Ran> {
   const quarry = { preset: settings.preset, mutations: settings.mutations, without: settings.without };
   const decisions = decisionsOf(quarry);
@@ -76,7 +79,7 @@ export function* huntSeeds(settings: HuntSettings, first: number, last: number):
   const seen = makeCoverage();
   const options = { stops: true, ...(settings.properties.length === 0 ? {} : { properties: settings.properties }) };
   for (let seed = first; seed <= last; seed++) {
-    const result = runPlan(planOf(settings.strategy, String(seed), corpus), decisions, options);
+    const result = runPlan(planOf(settings.strategy, String(seed), corpus, settings.given), decisions, options);
     if (settings.strategy === 'coverage' && addCoverageOf(seen, result.coverage) > 0) corpus.push({ plan: result.plan, acts: result.acts });
     const [violated] = result.violations;
     if (violated === undefined) {

@@ -1,9 +1,9 @@
 /** A run of a hunt as a scenario file: what was drawn becomes lines with their times, and the same run again needs nothing but the file. */
-import { stringify } from 'yaml';
 import type { PropertyReport } from '../check/checker.ts';
 import { formatDuration } from '../scenario/duration.ts';
 import { lineOfAction, type WrittenLine } from '../scenario/line-of-action.ts';
 import { openRun, runToEnd } from '../scenario/run-scenario.ts';
+import { scenarioText } from '../scenario/scenario-text.ts';
 import { serversOf } from '../scenario/spec-of.ts';
 import { documentOf, parseScenario } from '../scenario/parse-scenario.ts';
 import { mutationsOf, type Quarry } from './culprit.ts';
@@ -28,11 +28,11 @@ export function counterexampleOf(hunted: HuntResult, quarry: Quarry, { id, viola
   const violated = properties.flatMap((property) => (property.status === 'violated' ? [property.id] : []));
   if (!violated.includes(id)) return null;
   const others = violated.filter((other) => other !== id);
-  return yamlOf({ ...head, script, expect: [id, ...others].map((each) => ({ violates: each })), traceHash });
+  return scenarioText({ ...head, script, expect: [id, ...others].map((each) => ({ violates: each })), traceHash });
 }
 
-function play(document: object) {
-  const scenario = parseScenario(yamlOf(document), 'found');
+function play(document: Readonly<Record<string, unknown>>) {
+  const scenario = parseScenario(scenarioText(document), 'found');
   const { properties, traceHash, expectations } = runToEnd(openRun(scenario));
   const lineAt = new Map(scenario.lines.map(({ place }, i) => [place.line, i]));
   return { properties, traceHash, expectations: expectations.map(({ ok, place }) => ({ ok, line: lineAt.get(place.line) ?? null })) };
@@ -62,15 +62,4 @@ function linesOf({ head }: HuntPlan, acts: readonly Act[]): WrittenLine[] {
     const line = lineOfAction(action, names);
     return line === null ? [] : [{ ...line, at: formatDuration(at) }];
   });
-}
-
-function yamlOf(document: object): string {
-  return stringify(asTexts(document), { schema: 'failsafe', lineWidth: 0 });
-}
-
-/** In the failsafe schema every scalar is a text. */
-function asTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asTexts);
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asTexts(each)]));
 }

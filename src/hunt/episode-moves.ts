@@ -76,11 +76,7 @@ export function movesOf(phrase: Phrase, below: Below): Move[] {
     oneIn: pick([1, 2, 4, 8]),
     what,
   });
-  const settle = (): Move => ({
-    type: 'until',
-    what: pick(['led', 'joined', 'joined'] as const),
-    withinUs: pick([400_000, 3_000_000, 3_000_000]),
-  });
+  const settle = (): Move => settleDrawn(below);
   switch (phrase) {
     case 'writes':
       return writes(4);
@@ -131,6 +127,11 @@ export function movesOf(phrase: Phrase, below: Below): Move[] {
     default:
       return unreachable(phrase);
   }
+}
+
+function settleDrawn(below: Below): Move {
+  const what = pickFrom(below, ['led', 'joined', 'joined'] as const);
+  return { type: 'until', what, withinUs: pickFrom(below, [400_000, 3_000_000, 3_000_000]) };
 }
 
 type Writes = (most: number, near?: Role | null) => Move[];

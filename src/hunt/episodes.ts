@@ -18,6 +18,7 @@ import {
   QUICK_ENSEMBLE,
   QUICK_NETWORK,
   type Below,
+  type GivenEnsemble,
   type Head,
   type HuntPlan,
   type HuntState,
@@ -54,7 +55,7 @@ const TRIGGER = streamOf('episode-trigger');
 const FIRST: EpisodeState = { type: 'hunt', step: 0, last: null, phase: 'acting', queue: [], target: -1, touched: -1 };
 
 /** The configuration that a seed draws: a small ensemble with small limits, and the phrases of its run. */
-export function episodeConfigOf(seed: string, flavour: Flavour): EpisodeConfig {
+export function episodeConfigOf(seed: string, flavour: Flavour, given: GivenEnsemble | null = null): EpisodeConfig {
   const key = makeKey(`${flavour} ${seed}`);
   const below = drawsOf(key, CONFIG);
   const pick = <T>(list: readonly T[]): T => pickFrom(below, list);
@@ -76,7 +77,15 @@ export function episodeConfigOf(seed: string, flavour: Flavour): EpisodeConfig {
     network: QUICK_NETWORK,
     clients: Array.from({ length: clients }, (_, i) => ({ name: `c${i + 1}`, timeout, connectDelay: '100ms' })),
   };
-  return { seed, flavour, voters, observers, clients, head, moves: drawMoves(drawsOf(key, MOVES), flavour) };
+  const config = { seed, flavour, voters, observers, clients, head, moves: drawMoves(drawsOf(key, MOVES), flavour) };
+  if (given === null) return config;
+  return {
+    ...config,
+    voters: given.voters,
+    observers: given.observers,
+    clients: given.head.clients.length,
+    head: { ...given.head, mode: head.mode },
+  };
 }
 
 /** How often a phrase is in a run's hat. */

@@ -15,6 +15,13 @@ export interface Head {
   readonly clients: readonly Readonly<Record<string, string>>[];
 }
 
+/** The ensemble of a file, in place of a drawn one. */
+export interface GivenEnsemble {
+  readonly voters: number;
+  readonly observers: number;
+  readonly head: Omit<Head, 'mode'>;
+}
+
 export interface HuntPlan {
   readonly strategy: string;
   /** Of the world: delays, service times, which records a power loss keeps. */

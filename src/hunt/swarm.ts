@@ -8,7 +8,17 @@ import { makeKey, streamOf, subStream, type DrawKey } from '../base/draw.ts';
 import { applyAction, type Action } from '../ensemble/action.ts';
 import type { Driver, DriverPart } from '../kernel/driver.ts';
 import type { World } from '../kernel/world.ts';
-import { drawsOf, isHuntState, pickFrom, QUICK_ENSEMBLE, QUICK_NETWORK, type Below, type HuntPlan, type HuntState } from './plan.ts';
+import {
+  drawsOf,
+  isHuntState,
+  pickFrom,
+  QUICK_ENSEMBLE,
+  QUICK_NETWORK,
+  type Below,
+  type GivenEnsemble,
+  type HuntPlan,
+  type HuntState,
+} from './plan.ts';
 import { leaderOf } from './roles.ts';
 import { everydayOperation, serviceOperation } from './swarm-operations.ts';
 
@@ -98,7 +108,8 @@ const PACES: readonly (readonly number[])[] = [
 ];
 
 /** A run ready to be made: the driver starts everything, acts, and ends with `calm`. */
-export function swarmPlanOf(config: SwarmConfig): HuntPlan {
+export function swarmPlanOf(config: SwarmConfig, given: GivenEnsemble | null = null): HuntPlan {
+  if (given !== null) return givenPlanOf(config, given);
   const timeout = `${config.sessionTimeoutMs}ms`;
   return {
     strategy: 'random',
@@ -120,6 +131,11 @@ export function swarmPlanOf(config: SwarmConfig): HuntPlan {
     driver: makeSwarmDriver(config),
     watchUs: 30_000_000,
   };
+}
+
+function givenPlanOf(config: SwarmConfig, { voters, observers, head }: GivenEnsemble): HuntPlan {
+  const plan = swarmPlanOf({ ...config, voters, observers, clients: head.clients.length });
+  return { ...plan, head: { ...head, mode: config.mode } };
 }
 
 function makeSwarmDriver(config: SwarmConfig): Driver {

@@ -139,3 +139,14 @@ export type Exploration = z.output<typeof exploration>;
 export type Document = z.output<typeof documentSchema>;
 export type Expectation = NonNullable<Document['expect']>[number];
 export type NoteMatch = z.output<typeof noteMatch>;
+
+const texts = z.record(z.string(), z.string());
+
+/** What a hunt takes from a file: an ensemble, a network and clients, each scalar as it is written. */
+export const plainHead = z.object({
+  ensemble: z._default(z.record(z.string(), z.unknown()), {}),
+  network: z._default(texts, {}),
+  clients: z._default(z.array(z.union([mapped(z.string(), (one) => ({ name: one })), texts])), []),
+});
+
+export type PlainHead = z.output<typeof plainHead>;

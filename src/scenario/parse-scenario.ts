@@ -2,7 +2,7 @@
 import { CommandError } from '../client/command-error.ts';
 import type { Submission } from '../client/items.ts';
 import { parseOperation } from '../client/zkcli.ts';
-import { documentSchema, type Document } from './document.ts';
+import { documentSchema, plainHead, type Document, type PlainHead } from './document.ts';
 import { InputError, unknownName, type Place } from './input-error.ts';
 import { MODIFIERS, modifierSchema, modifiersOf, OPERATION_MODIFIERS, verbLine, verbLines, VERBS, type VerbLine } from './lines.ts';
 import { foundText, schemaError, valueAt } from './schema-error.ts';
@@ -74,6 +74,11 @@ function scenarioOf(yaml: YamlText, source: string, file: string): Scenario {
     typeof entry === 'string' ? entry : scheduledLine(parseLine(['schedule', i], clients, yaml)),
   );
   return { file, source, document, lines, schedule, placeOf, keyPlaceOf };
+}
+
+/** The head of a file that has been parsed, as it stands there: every scalar is a text. */
+export function plainHeadOf({ source, file }: Scenario): PlainHead {
+  return plainHead.parse(readYaml(source, file).plain);
 }
 
 /** The document that a file with these values has; every scalar is a text. Throws for what no file of ours may say. */

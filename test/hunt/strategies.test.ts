@@ -28,7 +28,7 @@ test.each(['episodes', 'pct', 'delay'] as const)('%s, 120 seeds: no property of 
 });
 
 test('coverage goes on from runs that saw something new, and a chunk is the same each time', { timeout: 300_000 }, () => {
-  const settings = { preset: 'fixed', mutations: [], without: [], strategy: 'coverage', properties: [] } as const;
+  const settings = { preset: 'fixed', mutations: [], without: [], strategy: 'coverage', properties: [], given: null } as const;
   const chunk = (): string[] =>
     [...huntSeeds(settings, 1, 40)].map(({ seed, result }) => `${seed} ${result.plan.strategy} ${result.traceHash}`);
   const first = chunk();

@@ -38,7 +38,7 @@ const pureNames = Object.keys(pureRows);
 const layers: Readonly<Record<string, Layer>> = {
   ...pureRows,
   gateway: { imports: [...machine, 'mutations', 'words', 'scenario', 'wire'], packages: ['zod'], isPure: false },
-  fleet: { imports: ['hunt'], packages: [], isPure: false },
+  fleet: { imports: ['hunt'], packages: ['tinypool'], isPure: false },
   cli: { imports: [...pureNames, 'gateway', 'fleet'], packages: ['commander', 'picocolors', 'zod'], isPure: false },
   index: { imports: pureNames, packages: [], isPure: true },
   web: { imports: pureNames, packages: ['react', 'react-dom', 'd3', 'immer'], isPure: false },
