@@ -35,14 +35,23 @@ export interface HistoryGhost {
   newest: Newest | null;
   /** The newest write that returned, or read after a sync: what a sync promises to show. */
   newestDone: Newest | null;
-  /** By zxid, the writes that were answered lately. */
-  readonly taken: Map<Zxid, CallName>;
+  /** By zxid, the writes that were answered lately, and those before. */
+  taken: Map<Zxid, CallName>;
+  takenBefore: ReadonlyMap<Zxid, CallName>;
   readonly nodes: NodeHistory;
 }
 
 /** `isWhole`: nobody but the clients of the history writes. */
 export function makeHistory(isWhole: boolean): HistoryGhost {
-  return { open: new Map(), sessions: new Map(), newest: null, newestDone: null, taken: new Map(), nodes: makeNodeHistory(isWhole) };
+  return {
+    open: new Map(),
+    sessions: new Map(),
+    newest: null,
+    newestDone: null,
+    taken: new Map(),
+    takenBefore: new Map(),
+    nodes: makeNodeHistory(isWhole),
+  };
 }
 
 export function copyHistory(history: HistoryGhost): HistoryGhost {

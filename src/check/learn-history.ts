@@ -62,13 +62,11 @@ function onReturned(history: HistoryGhost, entry: Returned): void {
 /** Two answers with one zxid come close together, if ever. */
 const TAKEN_MAX = 256;
 
-function remember({ taken }: HistoryGhost, { zxid, by }: Newest): void {
-  taken.set(zxid, by);
-  if (taken.size <= TAKEN_MAX) return;
-  for (const oldest of taken.keys()) {
-    taken.delete(oldest);
-    return;
-  }
+function remember(history: HistoryGhost, { zxid, by }: Newest): void {
+  history.taken.set(zxid, by);
+  if (history.taken.size <= TAKEN_MAX) return;
+  history.takenBefore = history.taken;
+  history.taken = new Map();
 }
 
 type Visit = (path: string, change: Candidate['change'], version: number, data: Candidate['data']) => void;

@@ -52,7 +52,7 @@ function judgeOrder(history: HistoryGhost, { client, call, session, zxid }: Retu
   if (other !== null && other.zxid >= zxid) {
     return { property: 'I-LIN', kind: 'too-early', operands: { call: by, other: other.by, path: by.path } };
   }
-  const twin = history.taken.get(zxid);
+  const twin = history.taken.get(zxid) ?? history.takenBefore.get(zxid);
   return twin === undefined ? null : { property: 'I-LIN', kind: 'same-zxid', operands: { call: by, other: twin, path: by.path } };
 }
 

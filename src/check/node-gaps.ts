@@ -68,7 +68,11 @@ export function unexplained(nodes: NodeHistory, line: NodeLine, path: string): N
   const candidates = candidatesOf(nodes, path);
   /** By candidate, the gap it fills. */
   const filled: Filling[] = candidates.map(() => null);
-  for (const fact of line.facts) {
+  // The newest first: those with gaps are among the last.
+  for (let i = line.facts.length - 1, left = line.open; i >= 0 && left > 0; i--) {
+    const fact = line.facts[i];
+    if (fact === undefined || fact.gaps.length === 0) continue;
+    left -= 1;
     for (const gap of fact.gaps) if (!fill(gap, candidates, filled, new Set())) return fact;
   }
   return null;
