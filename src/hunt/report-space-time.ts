@@ -167,7 +167,8 @@ function lifeAfter(life: Life, note: Note, isServer: boolean): Life {
   if (note.type === 'node-down') return { how: 'down', epoch: life.epoch };
   if (note.type === 'node-up') return { how: isServer ? 'looking' : 'client', epoch: life.epoch };
   if (note.type === 'current-epoch') return { ...life, epoch: note.epoch };
-  if (note.type !== 'state' || life.how === 'down') return life;
+  // Also of a server that was down: when calm begins, all that are down are started without a note of their own.
+  if (note.type !== 'state') return life;
   return { how: note.state === 'LEADING' ? 'leading' : note.state === 'LOOKING' ? 'looking' : 'following', epoch: life.epoch };
 }
 

@@ -59,6 +59,20 @@ test('the picture has a line for each server and client, an arrow for each messa
   expect(svg).not.toContain('NaN');
 });
 
+test('a server that is started when calm begins is drawn as one that is up', () => {
+  const calm = 'name: x\nscript:\n  - until: all serving\n  - kill: s1\n  - wait: 1s\n  - calm: all\n  - wait: 3s\n';
+  const svg = spaceTimeSvg(reportRun(openRun(parseScenario(calm, 'x.yaml'), { traced: true })));
+  const center = Number(/class="name" x="(\d+)"[^>]*>s1</.exec(svg)?.[1]);
+  const ends = [...svg.matchAll(/class="off" d="M(\d+) [\d.]+V([\d.]+)"/g)]
+    .filter(([, x]) => Number(x) === center)
+    .map(([, , y]) => Number(y));
+  const bars = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="6"/g)]
+    .filter(([, x]) => Number(x) === center - 3)
+    .map(([, , y]) => Number(y));
+  expect(svg).toContain('class="cross"');
+  expect(Math.max(...bars)).toBeGreaterThan(Math.max(...ends));
+});
+
 test('the story ends at the violation and has the scenario whole', () => {
   const story = storyText(report, text, '0.0.0');
   expect(story).toContain(text.trimEnd());
