@@ -82,17 +82,40 @@ function judgeEffect(history: HistoryGhost, entry: Returned, by: CallName): Foun
   const { zxid, session } = entry;
   if (entry.operation.op === 'closeSession') return judgeClose(history, entry, by);
   nodes.aliveAt.set(session, zxid);
+  if (entry.operation.op !== 'multi') {
+    const made = stateAfter(entry, entry);
+    return made === null ? null : judgeMade(nodes, made, entry, { by, zxid, isMade: made.isMade, isAtOnce: false });
+  }
   // Of several changes of one node in one multi only the last can be seen.
-  const states = new Map<string, { state: NodeState | null; isMade: boolean; isAtOnce: boolean; part: Part }>();
+  const states = new Map<string, { made: Made; isAtOnce: boolean; part: Part }>();
   for (const part of partsOf(entry)) {
     const made = stateAfter(part, entry);
-    if (made !== null) states.set(made.path, { ...made, isAtOnce: states.has(made.path), part });
+    if (made !== null) states.set(made.path, { made, isAtOnce: states.has(made.path), part });
   }
-  for (const [path, { state, isMade, isAtOnce, part }] of states) {
-    const found = (isAtOnce ? null : judgeVersion(part, by, path)) ?? tellNode(nodes, path, state, { by, zxid, isMade, isAtOnce });
+  for (const { made, isAtOnce, part } of states.values()) {
+    const found = judgeMade(nodes, made, { ...part, session }, { by, zxid, isMade: made.isMade, isAtOnce });
     if (found !== null) return found;
-    if (state?.owner === session) nodes.ephemerals.set(session, [...(nodes.ephemerals.get(session) ?? []), path]);
   }
+  return null;
+}
+
+/** The node after one operation that succeeded. */
+interface Made {
+  readonly path: string;
+  readonly state: NodeState | null;
+  readonly isMade: boolean;
+}
+
+function judgeMade(
+  nodes: HistoryGhost['nodes'],
+  { path, state }: Made,
+  part: Part & Pick<Returned, 'session'>,
+  how: { readonly by: CallName; readonly zxid: Zxid; readonly isMade: boolean; readonly isAtOnce: boolean },
+): Found {
+  const found = (how.isAtOnce ? null : judgeVersion(part, how.by, path)) ?? tellNode(nodes, path, state, how);
+  if (found !== null) return found;
+  const { session } = part;
+  if (state?.owner === session) nodes.ephemerals.set(session, [...(nodes.ephemerals.get(session) ?? []), path]);
   return null;
 }
 
@@ -103,11 +126,8 @@ function judgeVersion({ operation, result }: Part, call: CallName, path: string)
   return { property: 'I-LIN', kind: 'wrong-version', operands: { call, path, version: result.stat.version, asked: operation.version } };
 }
 
-/** The node after one operation that succeeded; null where the answer does not tell. */
-function stateAfter(
-  { operation, result }: Part,
-  { zxid, session }: Returned,
-): { readonly path: string; readonly state: NodeState | null; readonly isMade: boolean } | null {
+/** Null where the answer does not tell. */
+function stateAfter({ operation, result }: Part, { zxid, session }: Pick<Returned, 'zxid' | 'session'>): Made | null {
   switch (operation.op) {
     case 'create':
     case 'create2':
