@@ -107,6 +107,8 @@ Verbs are those of a scenario's script. A partition cuts off what it does not na
 Examples:
   zablab bench
   zablab bench --quick --json
+  zablab bench hunt                             how soon the famous bugs are found: some minutes
+  zablab bench museum                           the same of every bug there is: an hour
   zablab bench gateway                          beside a real ZooKeeper, where Debian's package is installed
 `,
 } as const;

@@ -278,7 +278,7 @@ function addBench(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('bench')
     .description('measure how fast it is on this machine')
-    .addArgument(new Argument('[part]', 'only this part').choices(['simulator', 'gateway']))
+    .addArgument(new Argument('[part]', 'only this part').choices(['simulator', 'gateway', 'hunt', 'museum']))
     .option('--quick', 'small runs: figures are rough')
     .option('--json', 'print one JSON object instead')
     .addHelpText('after', EXAMPLES.bench)

@@ -1,6 +1,20 @@
 /** What `zablab bench --json` prints: one object. Figures may be added; what one means never changes. */
 import { z } from 'zod';
 
+const huntBench = z.strictObject({
+  mutation: z.string(),
+  /** The first of its own; only this one was judged. */
+  property: z.string(),
+  difficulty: z.int(),
+  /** From seeds far apart. Times are of the processor. */
+  hunts: z.array(z.strictObject({ found: z.boolean(), runs: z.int(), events: z.int(), ms: z.number() })),
+  /** Of the first find when it is shrunk; null for none. */
+  deviations: z.int().nullable(),
+  shrinkMs: z.number(),
+});
+
+export type HuntBenchJson = z.output<typeof huntBench>;
+
 export const benchJson = z.strictObject({
   formatVersion: z.literal(1),
   version: z.string(),
@@ -25,6 +39,8 @@ export const benchJson = z.strictObject({
       peers: z.string(),
     }),
   ),
+  /** How soon bugs are found; empty when that was not measured. */
+  hunts: z.array(huntBench),
 });
 
 export type BenchJson = z.output<typeof benchJson>;

@@ -4,12 +4,14 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { countText } from '../figures.ts';
 import { table, type Terminal } from '../terminal.ts';
 import { VERSION } from '../../gateway/version.ts';
-import type { BenchJson } from './bench-json.ts';
+import type { BenchJson, HuntBenchJson } from './bench-json.ts';
 import { measureStates } from './explore.ts';
 import type { Figure } from './figure.ts';
 import { measureFork } from './fork.ts';
 import { measureLoads, measureReadyCall, measureReadyProcess } from './gateway.ts';
 import { measureHistory } from './history.ts';
+import { huntTable } from './hunt-table.ts';
+import { huntedMutations, measureHunts, type HuntSize } from './hunts.ts';
 import { findZooKeeper, JVM_FLAGS, type Java } from './server-process.ts';
 import { measureBare, measureThroughput, measureTraced } from './throughput.ts';
 import { measureProcess } from './whole-process.ts';
@@ -20,7 +22,7 @@ export interface BenchFlags {
 }
 
 /** What can be measured by itself. */
-export type BenchPart = 'simulator' | 'gateway';
+export type BenchPart = 'simulator' | 'gateway' | 'hunt' | 'museum';
 
 interface Step {
   readonly part: BenchPart;
@@ -64,6 +66,7 @@ export async function benchCommand(part: BenchPart | undefined, flags: BenchFlag
   ];
   const steps = all.filter((step) => part === undefined || step.part === part);
   const figures: Figure[] = [];
+  const hunts: HuntBenchJson[] = [];
   let isComplete = true;
   for (const [i, { what, measure }] of steps.entries()) {
     if (terminal.errIsTerminal) terminal.err(`\r\u001B[2K${i + 1} of ${steps.length}: ${what}`);
@@ -71,13 +74,42 @@ export async function benchCommand(part: BenchPart | undefined, flags: BenchFlag
     if (!isComplete) break;
     figures.push(...(await measure()));
   }
+  // Some minutes, and for the museum hours: only when they are asked for.
+  if (part === 'hunt' || part === 'museum') isComplete = await hunt(hunts, part === 'museum', huntSizeOf(part, isQuick), terminal);
   if (terminal.errIsTerminal) terminal.err('\r\u001B[2K');
-  const bench = benchJsonOf(figures, isQuick, isComplete, real);
+  const bench = benchJsonOf(figures, hunts, { quick: isQuick, complete: isComplete }, real);
   terminal.out(flags.json === true ? `${JSON.stringify(bench, null, 2)}\n` : textOf(bench));
   return isComplete ? EXIT.ok : EXIT.interrupted;
 }
 
-function benchJsonOf(figures: readonly Figure[], quick: boolean, complete: boolean, real: Java | null): BenchJson {
+function huntSizeOf(part: 'hunt' | 'museum', isQuick: boolean): HuntSize {
+  const usual = part === 'hunt' ? { ranges: 20, budgetMs: 60_000 } : { ranges: 3, budgetMs: 20_000 };
+  return { ...(isQuick ? { ranges: 1, budgetMs: 500 } : usual), strategy: 'mixed' };
+}
+
+/** False when Ctrl-C came first; what was measured by then is there. */
+async function hunt(hunts: HuntBenchJson[], isWhole: boolean, size: HuntSize, terminal: Terminal): Promise<boolean> {
+  const mutations = huntedMutations(isWhole);
+  for (const [i, mutation] of mutations.entries()) {
+    if (terminal.errIsTerminal) terminal.err(`\r\u001B[2K${i + 1} of ${mutations.length}: ${mutation.id}`);
+    const measuring = measureHunts(mutation, size);
+    for (let next = measuring.next(); ; next = measuring.next()) {
+      if (next.done === true) {
+        hunts.push(next.value);
+        break;
+      }
+      if (await terminal.breathe()) return false;
+    }
+  }
+  return true;
+}
+
+interface Circumstances {
+  readonly quick: boolean;
+  readonly complete: boolean;
+}
+
+function benchJsonOf(figures: readonly Figure[], hunts: HuntBenchJson[], { quick, complete }: Circumstances, real: Java | null): BenchJson {
   const machine = {
     node: process.version,
     platform: `${platform()} ${arch()}`,
@@ -94,7 +126,16 @@ function benchJsonOf(figures: readonly Figure[], quick: boolean, complete: boole
     target,
     peers,
   }));
-  return { formatVersion: 1, version: VERSION, machine, zooKeeper: real === null ? null : howRun(real), quick, complete, figures: listed };
+  return {
+    formatVersion: 1,
+    version: VERSION,
+    machine,
+    zooKeeper: real === null ? null : howRun(real),
+    quick,
+    complete,
+    figures: listed,
+    hunts,
+  };
 }
 
 /** What stands behind the figures that begin with ZooKeeper. */
@@ -107,7 +148,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-function textOf({ version, machine, zooKeeper, quick, complete, figures }: BenchJson): string {
+function textOf({ version, machine, zooKeeper, quick, complete, figures, hunts }: BenchJson): string {
   const rows = figures.map(({ what, mode, value, unit, runs, target, peers }) => [
     what,
     mode ?? '',
@@ -122,6 +163,7 @@ function textOf({ version, machine, zooKeeper, quick, complete, figures }: Bench
     ...(quick ? ['Small runs: the figures are rough.'] : []),
     ...(complete ? [] : ['Interrupted: what was measured so far.']),
   ];
+  if (hunts.length > 0 || figures.length === 0) return `${head}\n${huntTable(hunts)}${notes.map((note) => `\n${note}\n`).join('')}`;
   return `${head}\n${table([['figure', 'mode', 'median', 'runs', 'target', 'peers'], ...rows])}${notes.map((note) => `\n${note}\n`).join('')}`;
 }
 
