@@ -41,7 +41,8 @@ export function* measureHunts(mutation: Mutation, size: HuntSize): Generator<voi
   const [property] = mutation.properties.filter(isProperty);
   const hunts: HuntBenchJson['hunts'] = [];
   let repro: string | null = null;
-  for (let range = 0; property !== undefined && range < size.ranges; range++) {
+  for (let range = 0; range < size.ranges; range++) {
+    if (property === undefined) break;
     const { hunt, found } = yield* measureHunt(mutation.id, property, size, range * RANGE + 1);
     hunts.push(hunt);
     repro ??= found;
