@@ -472,7 +472,7 @@ const pointOf = (edit: Edit): string => ('set' in edit ? `${edit.layer}.${edit.s
 
 /** The decision points in which two tables differ. */
 function differences(mutated: typeof FIXED): string[] {
-  return (['zab', 'server', 'client'] as const).flatMap((layer) => {
+  return (['zab', 'server', 'client', 'kernel'] as const).flatMap((layer) => {
     const before = new Map<string, unknown>(Object.entries(FIXED[layer]));
     return Object.entries(mutated[layer]).flatMap(([name, value]: [string, unknown]) => {
       const was = before.get(name);

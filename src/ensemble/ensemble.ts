@@ -67,8 +67,12 @@ export function makeEnsemble(spec: EnsembleSpec): Ensemble {
     program: clientProgram(spec, client),
   }));
   const outsideNodes: NodeSpec[] = spec.outside ? [{ name: OUTSIDE, fsyncTimes: [0], program: outsideProgram }] : [];
-  const { seed, mode, network, driver, startUs } = spec;
-  const world = makeWorld({ seed, mode, network, driver, startUs }, [...serverNodes, ...clientNodes, ...outsideNodes], spec.guard);
+  const { seed, mode, network, driver, startUs, decisions } = spec;
+  const world = makeWorld(
+    { seed, mode, network, driver, startUs, decide: decisions.kernel },
+    [...serverNodes, ...clientNodes, ...outsideNodes],
+    spec.guard,
+  );
   return {
     spec,
     world,

@@ -4,6 +4,7 @@ import type { ServerConfig } from '../server/config.ts';
 import { FIXED_SERVER, type ServerDecisions } from '../server/decisions.ts';
 import { FIXED_ZAB, type ZabDecisions } from '../zab/decisions.ts';
 import type { Mode } from '../kernel/world.ts';
+import { FIXED_KERNEL, type KernelDecisions } from '../kernel/decisions.ts';
 import type { NetworkConfig } from '../kernel/network-state.ts';
 import type { Driver } from '../kernel/driver.ts';
 
@@ -11,9 +12,10 @@ export interface Decisions {
   readonly zab: ZabDecisions;
   readonly server: ServerDecisions;
   readonly client: ClientDecisions;
+  readonly kernel: KernelDecisions;
 }
 
-export const FIXED: Decisions = { zab: FIXED_ZAB, server: FIXED_SERVER, client: FIXED_CLIENT };
+export const FIXED: Decisions = { zab: FIXED_ZAB, server: FIXED_SERVER, client: FIXED_CLIENT, kernel: FIXED_KERNEL };
 
 /** Per server: everything but the id has a default. */
 export interface ServerOptions {

@@ -94,7 +94,7 @@ export function runDisk(world: World, slot: Ref<DiskPart>, id = -1): void {
   const { record } = world;
   record.cause = done.cause;
   record.effect = { type: 'fsync', files: done.marks.map((mark) => mark.file) };
-  if (!disk.faults.lying) for (const mark of done.marks) keepSynced(world, disk, mark);
+  if (!disk.faults.lying && world.decide.fsyncIsDurable) for (const mark of done.marks) keepSynced(world, disk, mark);
   scheduleDisk(world, slot);
   const thread = threadRef(world, disk.node, done.thread);
   if (thread === null) return;

@@ -35,7 +35,7 @@ export function send(world: World, node: number, id: LinkId, packet: Item): 'sen
     return 'sent';
   }
   const rule = ruleFor(world, node, peer.node, link.port, packet);
-  if (rule !== null && rule.action === 'drop') return 'sent';
+  if ((rule !== null && rule.action === 'drop') || world.decide.losesPacket(link.port, link.flows[side].sent)) return 'sent';
   put(world, link, side, packet, rule);
   if (rule !== null && rule.action === 'duplicate') put(world, link, side, packet, null);
   return 'sent';

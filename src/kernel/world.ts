@@ -8,6 +8,7 @@ import { makeHash, type Lanes } from '../base/hash.ts';
 import { allot, forkParts, makeParts, type Parts, type Ref } from '../base/parts.ts';
 import type { Context, Effect, Item } from '../base/step.ts';
 import type { KernelContext } from './context.ts';
+import { FIXED_KERNEL, type KernelDecisions } from './decisions.ts';
 import { DISK, makeDisk, type DiskPart } from './disk-state.ts';
 import { DRIVER, type Driver, type DriverPart } from './driver.ts';
 import { LINKS, makeLinks, makeNetwork, NETWORK, type LinksPart, type NetworkConfig, type NetworkPart } from './network-state.ts';
@@ -45,6 +46,8 @@ export interface WorldConfig {
   readonly driver: Driver | null;
   /** When virtual time begins, 0 when absent: microseconds of an epoch where times must look like a wall clock's. */
   readonly startUs?: number;
+  /** `fixed` when absent. */
+  readonly decide?: KernelDecisions;
 }
 
 export interface NodeHandle {
@@ -85,6 +88,7 @@ export interface EventRecord {
 export interface World {
   readonly config: WorldConfig;
   readonly key: DrawKey;
+  readonly decide: KernelDecisions;
   readonly nodes: readonly NodeHandle[];
   readonly network: Ref<NetworkPart>;
   readonly links: Ref<LinksPart>;
@@ -134,7 +138,7 @@ export function makeWorld(config: WorldConfig, specs: readonly NodeSpec[], guard
     stream: streamOf(spec.name),
   }));
   const queue = { hot: [], isHot: [], heap: makeSlotHeap(256) };
-  return assemble({ config, key, nodes, network, links, driver }, parts, queue, {
+  return assemble({ config, key, decide: config.decide ?? FIXED_KERNEL, nodes, network, links, driver }, parts, queue, {
     hash: makeHash(),
     now: config.startUs ?? 0,
     events: 0,
@@ -151,17 +155,18 @@ export function forkWorld(world: World): World {
   return assemble(world, forkParts(world.parts), queue, { hash: { lo, hi }, now, events, traced, choosing });
 }
 
-type Constant = Pick<World, 'config' | 'key' | 'nodes' | 'network' | 'links' | 'driver'>;
+type Constant = Pick<World, 'config' | 'key' | 'decide' | 'nodes' | 'network' | 'links' | 'driver'>;
 type Queue = Pick<World, 'heap' | 'hot' | 'isHot'>;
 type Moment = Pick<World, 'hash' | 'now' | 'events' | 'traced' | 'choosing'>;
 
 /** One literal, so that every world has the same shape. */
 function assemble(constant: Constant, parts: Parts, { heap, hot, isHot }: Queue, moment: Moment): World {
   const { hash, now, events, traced, choosing } = moment;
-  const { config, key, nodes, network, links, driver } = constant;
+  const { config, key, decide, nodes, network, links, driver } = constant;
   return {
     config,
     key,
+    decide,
     nodes,
     network,
     links,

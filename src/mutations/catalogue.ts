@@ -14,6 +14,8 @@ import { logBeforePropose } from './log-before-propose.ts';
 import { logKeptBeyondSnapshot } from './log-kept-beyond-snapshot.ts';
 import { logReadAcrossHoles } from './log-read-across-holes.ts';
 import { herdLock } from './herd-lock.ts';
+import { fsyncLies } from './fsync-lies.ts';
+import { lossyChannel } from './lossy-channel.ts';
 import { leadWhenWoken } from './lead-when-woken.ts';
 import { leaveAtOnce } from './leave-at-once.ts';
 import { lockWithoutFencing } from './lock-without-fencing.ts';
@@ -196,6 +198,8 @@ export const MUTATIONS: readonly Mutation[] = [
   voteWithoutEpoch,
   uptodateCommitPoint,
   broadcastToAckedOnly,
+  lossyChannel,
+  fsyncLies,
   noDiscovery,
   noStepdown,
   leaderAppliesOnPropose,

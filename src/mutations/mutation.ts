@@ -3,6 +3,7 @@
  * compose. Edits of plans move, remove, replace or insert steps by name; edits of predicates and switches set a value.
  */
 import type { ClientDecisions } from '../client/decisions.ts';
+import type { KernelDecisions } from '../kernel/decisions.ts';
 import type { ServerDecisions } from '../server/decisions.ts';
 import type { ZabDecisions } from '../zab/decisions.ts';
 
@@ -11,6 +12,7 @@ export interface DecisionTable {
   readonly zab: ZabDecisions;
   readonly server: ServerDecisions;
   readonly client: ClientDecisions;
+  readonly kernel: KernelDecisions;
 }
 
 type PlanOf<T> = T extends readonly (infer Entry)[] ? Exclude<Entry, readonly unknown[]> : never;
@@ -29,7 +31,12 @@ type PlanEdit = {
 
 type SetEdit<Layer extends string, D> = { [Name in keyof D]: { readonly layer: Layer; readonly set: Name; readonly to: D[Name] } }[keyof D];
 
-export type Edit = PlanEdit | SetEdit<'zab', ZabDecisions> | SetEdit<'server', ServerDecisions> | SetEdit<'client', ClientDecisions>;
+export type Edit =
+  | PlanEdit
+  | SetEdit<'zab', ZabDecisions>
+  | SetEdit<'server', ServerDecisions>
+  | SetEdit<'client', ClientDecisions>
+  | SetEdit<'kernel', KernelDecisions>;
 
 type Release = `3.${number}.${number}` | 'master';
 type Releases = Release | `${Release}-${Release}`;
@@ -68,7 +75,7 @@ type Taken = Map<string, string | null>;
  * found by its replacement; two that contradict one another are refused.
  */
 export function applyMutations(base: DecisionTable, mutations: readonly Mutation[]): DecisionTable {
-  const table = { zab: { ...base.zab }, server: { ...base.server }, client: { ...base.client } };
+  const table = { zab: { ...base.zab }, server: { ...base.server }, client: { ...base.client }, kernel: { ...base.kernel } };
   const set = new Map<string, { readonly by: string; readonly to: unknown }>();
   const takenOf = new Map<string, Taken>();
   for (const mutation of mutations) {

@@ -12,6 +12,7 @@ export function watchedDecisions(table: DecisionTable, onAsked: (point: Decision
     zab: watched('zab', table.zab, onAsked),
     server: watched('server', table.server, onAsked),
     client: watched('client', table.client, onAsked),
+    kernel: watched('kernel', table.kernel, onAsked),
   };
 }
 
@@ -34,7 +35,7 @@ export interface DecisionDifference extends DecisionPoint {
 
 /** The points where two tables say something else. */
 export function decisionDifferences(left: DecisionTable, right: DecisionTable): DecisionDifference[] {
-  const layers = ['zab', 'server', 'client'] as const;
+  const layers = ['zab', 'server', 'client', 'kernel'] as const;
   return layers.flatMap((layer) => {
     const other = new Map<string, unknown>(Object.entries(right[layer]));
     return Object.entries(left[layer]).flatMap(([name, value]: [string, unknown]) =>

@@ -169,22 +169,10 @@ export const NOT_MODELLED: readonly NotModelled[] = [
       'a server connects only to the leader that a quorum names, and a quorum that has gone on to a newer epoch does not name the old one: what LEADERINFO is checked for does not happen',
   },
   {
-    letter: 'T11',
-    slug: 'lossy-channel',
-    issues: [],
-    reason: 'a fault of a run and no defect of the servers: drop in a script loses packets, and the connection goes on',
-  },
-  {
     letter: 'T12',
     slug: 'serve-at-newleader',
     issues: [],
     reason:
       'a leader vouches for a session only when a quorum has acknowledged NEWLEADER, so that nobody can read before; with local sessions somebody could',
-  },
-  {
-    letter: 'T26',
-    slug: 'fsync-lies',
-    issues: [],
-    reason: 'a fault of a run and no defect of the servers: disk with lying in a script',
   },
 ];

@@ -25,7 +25,12 @@ const [S1, S2, S3, C1, C2] = [0, 1, 2, 3, 4];
 
 /** Three servers, s3 leading, and two clients on s1. */
 function start({ zab, server, client }: Broken = {}): Checked {
-  const decisions = { zab: { ...FIXED.zab, ...zab }, server: { ...FIXED.server, ...server }, client: { ...FIXED.client, ...client } };
+  const decisions = {
+    zab: { ...FIXED.zab, ...zab },
+    server: { ...FIXED.server, ...server },
+    client: { ...FIXED.client, ...client },
+    kernel: FIXED.kernel,
+  };
   const clients = ['c1', 'c2'].map((name) => makeClient(name, { shufflesServers: false, connectDelayMs: 0, sessionTimeoutMs: 1500 }));
   const ensemble = makeEnsemble(makeSpec({ decisions, clients, zoo: { ...ZOO_DEFAULTS, tickTimeMs: 200, initLimit: 5, syncLimit: 3 } }));
   const checked: Checked = { ensemble, checker: makeChecker(ensemble), calls: 0 };

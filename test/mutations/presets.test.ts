@@ -10,7 +10,7 @@ import { UNEDITED } from './exceptions.ts';
 /** Where two tables differ, as `layer.name: value`; a function stands for itself by name. */
 function differences(table: DecisionTable): string[] {
   const lines: string[] = [];
-  for (const layer of ['zab', 'server', 'client'] as const) {
+  for (const layer of ['zab', 'server', 'client', 'kernel'] as const) {
     const base: Readonly<Record<string, unknown>> = { ...FIXED[layer] };
     for (const [name, value] of Object.entries(table[layer])) {
       if (value === base[name]) continue;
