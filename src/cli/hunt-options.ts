@@ -25,6 +25,7 @@ export interface HuntFlags {
   readonly all?: boolean;
   readonly shrink?: boolean;
   readonly json?: boolean;
+  readonly junit?: string;
   readonly merge?: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../gateway/version.ts';
 import type { ChunkReport } from '../fleet/chunk.ts';
+import { junitText, type ReportedResult } from '../hunt/report-junit.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { countText } from './figures.ts';
@@ -61,11 +62,34 @@ function talliesOf(chunks: readonly Tallies[]): Tallies {
   return { faults: sum('faults'), syncs: sum('syncs'), excuses: sum('excuses') };
 }
 
-/** Each counterexample as a file, and hunt.json, in which the others name these files. */
-export function writeHunt(hunt: Hunt, { out }: HuntFlags): void {
-  if (out === undefined) return;
-  const json = huntJsonOf(hunt);
-  write(out, { ...json, states: [...hunt.coverage] });
+/** Each counterexample as a file, and hunt.json, in which the others name these files; the result as JUnit XML. */
+export function writeHunt(hunt: Hunt, flags: HuntFlags): void {
+  writeOut({ ...huntJsonOf(hunt), states: [...hunt.coverage] }, flags);
+}
+
+function writeOut(json: HuntJson, { out, junit }: HuntFlags): void {
+  if (out !== undefined) write(out, json);
+  if (junit === undefined) return;
+  try {
+    writeFileSync(junit, junitText(resultsOf(json)));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError({ file: junit, line: 0, column: 0 }, `it cannot be written (${why}), expected a file for the result`);
+  }
+}
+
+/** A case for each find; one that passed where there is none. */
+function resultsOf({ found, preset, mutations, strategy, runs, wallMs }: HuntJson): ReportedResult[] {
+  const what = [`preset ${preset}`, ...mutations].join(' + ');
+  const name = `${what}, strategy ${strategy}`;
+  if (found.length === 0) return [{ name: `${name}, ${runs} runs`, property: 'hunt', message: null, seconds: wallMs / 1000, repro: '' }];
+  return found.map(({ property, mutations: needed, seed, wallMsToFind, repro }) => ({
+    name: `${name}, seed ${seed}`,
+    property,
+    message: `${property} violated: ${needed.join(' + ') || `nothing known to be wrong with ${preset}`}`,
+    seconds: wallMsToFind / 1000,
+    repro,
+  }));
 }
 
 function write(out: string, json: HuntJson): void {
@@ -161,7 +185,7 @@ export function mergeHunts(folders: readonly string[], flags: HuntFlags, termina
     chunks: rows,
     states: [...states],
   };
-  if (flags.out !== undefined) write(flags.out, merged);
+  writeOut(merged, flags);
   const { states: _, ...shown } = merged;
   terminal.out(flags.json === true ? `${JSON.stringify(shown, null, 2)}\n` : textOf(merged, flags.out ?? null, terminal));
   return merged.found.length > 0 ? EXIT.failed : EXIT.ok;

@@ -123,6 +123,7 @@ function addHunt(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--all', 'go on after the first find')
     .option('--no-shrink', 'leave what is found as long as it is')
     .option('--out <dir>', 'write the counterexamples and hunt.json into this folder')
+    .option('--junit <file>', 'write the result as JUnit XML')
     .option('--merge <dir...>', 'add up what several hunts wrote, such as the shards of one')
     .option('--json', 'print one JSON object instead')
     .addHelpText('after', EXAMPLES.hunt)

@@ -10,7 +10,8 @@ const ALONE = ['--jobs', '1'] as const;
 
 test('a bug that was put in: exit 1, the culprit, and a shrunk file that replays', { timeout: 300_000 }, async () => {
   const out = folder();
-  const hunted = await zablab(['hunt', '--mutate', 'ZOOKEEPER-2845', '--json', '--out', out, ...ALONE]);
+  const junit = join(out, 'junit.xml');
+  const hunted = await zablab(['hunt', '--mutate', 'ZOOKEEPER-2845', '--json', '--out', out, '--junit', junit, ...ALONE]);
   expect(hunted.code).toBe(1);
   const json = huntJson.parse(JSON.parse(hunted.out));
   expect(json).toMatchObject({ preset: 'fixed', mutations: ['ZOOKEEPER-2845'], complete: true, canary: { found: true } });
@@ -20,6 +21,7 @@ test('a bug that was put in: exit 1, the culprit, and a shrunk file that replays
   expect(json.firstSync?.runs).toBeLessThanOrEqual(json.runs);
   const file = readdirSync(out).find((name) => name.endsWith('.yaml')) ?? '';
   expect(readFileSync(join(out, file), 'utf8')).toBe(first?.repro);
+  expect(readFileSync(junit, 'utf8')).toContain(`<failure type="${first?.property}"`);
   expect(await zablab(['replay', join(out, file)])).toMatchObject({ code: 0, out: expect.stringContaining('It reproduces.') });
 });
 
