@@ -1,16 +1,18 @@
 /** The tabs beside the stage; on a narrow page, below it and with the events and logs among them. */
-import { useRef, type KeyboardEvent, type ReactElement } from 'react';
+import { lazy, Suspense, useRef, type KeyboardEvent, type ReactElement } from 'react';
 import { refresh } from '../run/controller.ts';
 import { NARROW_TABS, TABS, type Tab } from '../store/state.ts';
 import { update, useStore } from '../store/store.ts';
-import { ConsolePanel } from './ConsolePanel.tsx';
 import { EventList } from './EventList.tsx';
 import { EventPanel } from './EventPanel.tsx';
-import { FaultsPanel } from './FaultsPanel.tsx';
 import { LogPanel } from './LogPanel.tsx';
-import { PropertiesPanel } from './PropertiesPanel.tsx';
-import { ScenarioPanel } from './ScenarioPanel.tsx';
-import { TreePanel } from './TreePanel.tsx';
+
+// What is not to be seen at once comes when it is asked for.
+const ConsolePanel = lazy(async () => ({ default: (await import('./ConsolePanel.tsx')).ConsolePanel }));
+const FaultsPanel = lazy(async () => ({ default: (await import('./FaultsPanel.tsx')).FaultsPanel }));
+const PropertiesPanel = lazy(async () => ({ default: (await import('./PropertiesPanel.tsx')).PropertiesPanel }));
+const ScenarioPanel = lazy(async () => ({ default: (await import('./ScenarioPanel.tsx')).ScenarioPanel }));
+const TreePanel = lazy(async () => ({ default: (await import('./TreePanel.tsx')).TreePanel }));
 
 const TITLES: Readonly<Record<Tab, string>> = {
   story: 'Events',
@@ -67,7 +69,9 @@ export function Tabs(): ReactElement {
         ))}
       </div>
       <div className={`tabpanel of-${active}`} role="tabpanel" id="tabpanel" aria-labelledby={`tab-${active}`} tabIndex={0}>
-        <Content tab={active} />
+        <Suspense fallback={null}>
+          <Content tab={active} />
+        </Suspense>
       </div>
     </section>
   );
