@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Action } from '../ensemble/action.ts';
 import type { InputEntry } from '../ensemble/timeline.ts';
+import { hashNamed } from './digest-hashes.ts';
 import { InputError } from '../scenario/input-error.ts';
 import { parseScenario } from '../scenario/parse-scenario.ts';
 import { openRun, type Run } from '../scenario/run-scenario.ts';
@@ -111,6 +112,18 @@ export function openSession({ scenario, file, seed, preset, mutations, startUs, 
     ...(seed === null ? {} : { seed }),
     ...(preset === null ? {} : { preset }),
     ...(mutations === null ? {} : { mutations }),
-    serving: { startUs, zoo, server },
+    serving: { startUs, zoo, server: withHash(server) },
   });
+}
+
+/** What is written down names the hash. Throws InputError. */
+function withHash({ digestAlg, ...server }: SessionHead['server']) {
+  if (digestAlg === undefined) return server;
+  const digestHash = hashNamed(String(digestAlg));
+  if (digestHash === null)
+    throw new InputError(
+      { file: 'server.digestAlg', line: 0, column: 0 },
+      `found "${String(digestAlg)}", expected SHA1, SHA-256 or SHA-512`,
+    );
+  return { ...server, digestHash };
 }

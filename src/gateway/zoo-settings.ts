@@ -7,7 +7,11 @@ import { nearest } from '../base/text.ts';
 import type { ZooConfig } from '../ensemble/spec.ts';
 import { InputError, type Place } from '../scenario/input-error.ts';
 import type { ServerConfig } from '../server/config.ts';
+import { hashNamed } from './digest-hashes.ts';
 import { JUTE_MAXBUFFER } from '../wire/framer.ts';
+
+/** As it is written down: a hash by its name. */
+type NamedConfig = Omit<ServerConfig, 'digestHash'> & { readonly digestAlg: string };
 
 /** A setting as it was written, and where: a key of a file, or a property of the command line. */
 export interface Setting {
@@ -18,7 +22,7 @@ export interface Setting {
 
 export interface Settings {
   readonly zoo: Partial<ZooConfig>;
-  readonly server: Partial<ServerConfig>;
+  readonly server: Partial<NamedConfig>;
   readonly frameMax: number;
   /** admin.serverPort, where it is said; null for no AdminServer. */
   readonly adminPort: number | null;
@@ -28,7 +32,7 @@ export interface Settings {
 
 interface Draft {
   zoo: { -readonly [Name in keyof ZooConfig]?: ZooConfig[Name] };
-  server: { -readonly [Name in keyof ServerConfig]?: ServerConfig[Name] };
+  server: { -readonly [Name in keyof NamedConfig]?: NamedConfig[Name] };
   frameMax: number;
   adminPort: number | null;
   hasAdmin: boolean;
@@ -74,7 +78,7 @@ function serverFlag(field: FlagField<ServerConfig>): Apply {
 }
 
 function digestAlgorithm(draft: Draft, value: string): void {
-  if (value !== 'SHA1' && value !== 'SHA-256' && value !== 'SHA-512') throw new Expected('SHA1, SHA-256 or SHA-512');
+  if (hashNamed(value) === null) throw new Expected('SHA1, SHA-256 or SHA-512');
   draft.server.digestAlg = value;
 }
 

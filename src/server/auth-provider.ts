@@ -3,18 +3,18 @@
  * its one id is known to the ACL itself (ACL-17). Here are `ip` and `digest`; sasl and x509 are left out (ACL-14).
  */
 import { sha1 } from '@noble/hashes/legacy.js';
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { base64OfBytes } from '../base/base64.ts';
 import { bytesOfArray, utf8OfBytes, type Bytes } from '../base/bytes.ts';
 import { encodeUtf8 } from '../base/utf8.ts';
 import { parseIp, samePrefix } from './ip-address.ts';
 import type { Id } from './protocol.ts';
 
-/** CFG-62, by Java's names. */
-export type DigestAlgorithm = 'SHA1' | 'SHA-256' | 'SHA-512';
+/** Of bytes. */
+export type Hash = (bytes: Uint8Array) => Uint8Array;
 
 export interface AuthConfig {
-  readonly digestAlg: DigestAlgorithm;
+  /** CFG-62: SHA-1 where nothing else is said; whoever says so brings it along. */
+  readonly digestHash: Hash;
   /** user:base64(hash of "user:password"), the one that is above all ACLs; null for none (ACL-07). */
   readonly superDigest: string | null;
 }
@@ -79,7 +79,7 @@ export function authenticate(scheme: string | null, auth: Bytes | null, address:
   switch (scheme) {
     case 'digest': {
       if (auth === null) return null;
-      const id = digestId(utf8OfBytes(auth), config.digestAlg);
+      const id = digestId(utf8OfBytes(auth), config.digestHash);
       const own: Id = { scheme, id };
       return id === config.superDigest ? [{ scheme: 'super', id: '' }, own] : [own];
     }
@@ -91,8 +91,6 @@ export function authenticate(scheme: string | null, auth: Bytes | null, address:
 }
 
 /** DigestAuthenticationProvider.generateDigest of "user:password" (ACL-06). */
-export function digestId(userPassword: string, algorithm: DigestAlgorithm = 'SHA1'): string {
-  return `${userOf(userPassword)}:${base64OfBytes(bytesOfArray(hashes[algorithm](encodeUtf8(userPassword))))}`;
+export function digestId(userPassword: string, hash: Hash = sha1): string {
+  return `${userOf(userPassword)}:${base64OfBytes(bytesOfArray(hash(encodeUtf8(userPassword))))}`;
 }
-
-const hashes: Readonly<Record<DigestAlgorithm, (bytes: Uint8Array) => Uint8Array>> = { SHA1: sha1, 'SHA-256': sha256, 'SHA-512': sha512 };

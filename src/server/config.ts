@@ -1,4 +1,5 @@
 /** The server layer's share of section M. Constant during a run; times in virtual milliseconds where so named. */
+import { sha1 } from '@noble/hashes/legacy.js';
 import type { AuthConfig } from './auth-provider.ts';
 
 export interface ServerConfig extends AuthConfig {
@@ -74,7 +75,7 @@ export function makeServerConfig(tickUs: number): ServerConfig {
     requestStaleConnectionCheck: true,
     requestStaleLatencyCheck: false,
     throttledOpWaitTimeMs: 0,
-    digestAlg: 'SHA1',
+    digestHash: sha1,
     superDigest: null,
     enforceQuota: false,
     skipACL: false,

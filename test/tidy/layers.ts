@@ -37,7 +37,7 @@ const pureNames = Object.keys(pureRows);
 
 const layers: Readonly<Record<string, Layer>> = {
   ...pureRows,
-  gateway: { imports: [...machine, 'mutations', 'words', 'scenario', 'wire'], packages: ['zod'], isPure: false },
+  gateway: { imports: [...machine, 'mutations', 'words', 'scenario', 'wire'], packages: ['zod', '@noble/hashes'], isPure: false },
   fleet: { imports: ['hunt'], packages: ['tinypool'], isPure: false },
   cli: { imports: [...pureNames, 'gateway', 'fleet'], packages: ['commander', 'picocolors', 'zod'], isPure: false },
   index: { imports: pureNames, packages: [], isPure: true },

@@ -1,5 +1,5 @@
 /** The stage: the ensemble as a picture, with a button over each node for fingers, keys and screen readers. */
-import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ClientPicture, ServerPicture } from '../../src/view/server-picture.ts';
 import type { LinkPicture, StagePicture } from '../../src/view/stage.ts';
 import { useSize } from '../doors/use-size.ts';
@@ -9,8 +9,10 @@ import { placeStage, type Placement } from './geometry.ts';
 import { Legend } from './Legend.tsx';
 import { Lines } from './Lines.tsx';
 import { Messages } from './Messages.tsx';
-import { NodeMenu } from './NodeMenu.tsx';
 import { labelsOf, ServerShape } from './ServerShape.tsx';
+
+// Comes with the first click.
+const NodeMenu = lazy(async () => ({ default: (await import('./NodeMenu.tsx')).NodeMenu }));
 
 export function Stage(): ReactElement {
   const stage = useStore((state) => state.stage);
@@ -69,7 +71,11 @@ export function Stage(): ReactElement {
       </svg>
       <NodeButtons stage={stage} placement={placement} onOpen={openNode} />
       <Legend showsPings={showsPings} onPings={setShowsPings} />
-      {menu !== null && <NodeMenu key={JSON.stringify(menu.subject)} menu={menu} />}
+      {menu !== null && (
+        <Suspense fallback={null}>
+          <NodeMenu key={JSON.stringify(menu.subject)} menu={menu} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** Where everything stands on the stage: servers on a ring, clients around it, messages on the right-hand lane of their line. */
-import { pointRadial, scalePoint } from 'd3';
+import { scalePoint } from 'd3';
 import type { StagePicture } from '../../src/view/stage.ts';
 
 export interface Point {
@@ -59,7 +59,8 @@ export function placeStage({ servers, clients }: Pick<StagePicture, 'servers' | 
     y: inner.top + above + radius + (inner.bottom - inner.top - above - below - 2 * radius) / 2,
   };
   servers.forEach(({ node, role }, i) => {
-    const [x, y] = pointRadial((2 * Math.PI * i) / servers.length, servers.length === 1 ? 0 : 1);
+    const angle = (2 * Math.PI * i) / servers.length;
+    const [x, y] = servers.length === 1 ? [0, 0] : [Math.sin(angle), -Math.cos(angle)];
     at.set(node, { x: centre.x + x * rx, y: centre.y + y * ry });
     labels.set(
       node,
