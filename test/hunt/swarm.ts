@@ -3,6 +3,9 @@ import { FIXED } from '../../src/ensemble/spec.ts';
 import { addTally, runPlan, type Tally } from '../../src/hunt/hunt-run.ts';
 import { SWARM_FAULTS, swarmConfigOf, swarmPlanOf } from '../../src/hunt/swarm.ts';
 
+/** Random runs draw no recipes: a lock that nobody gives back waits for ever, and I-LIVE would ask for its answer. Scenarios exercise these. */
+const OF_RECIPES: readonly string[] = ['I-MUTEX', 'I-RECIPE'];
+
 /** Runs the seeds and prints how often each fault bit and each kind of synchronisation happened. */
 export function expectSwarmHolds(first: number, last: number): void {
   const faults: Tally = new Map(SWARM_FAULTS.map((fault) => [fault, 0]));
@@ -23,5 +26,6 @@ export function expectSwarmHolds(first: number, last: number): void {
     `seeds ${first} to ${last}: ${events} events\nfaults that bit: ${table(faults)}\nsynchronisations: ${table(syncs)}\nruns that exercised: ${table(exercised)}`,
   );
   expect(violations).toEqual([]);
+  for (const name of OF_RECIPES) exercised.delete(name);
   for (const tally of [faults, syncs, exercised]) expect([...tally].filter(([, n]) => n === 0)).toEqual([]);
 }
