@@ -53,7 +53,7 @@ function press(key: string, isShifted: boolean): boolean {
       return true;
     case 'c':
       chooseTab('console');
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('.console input')?.focus());
+      requestAnimationFrame(focusConsole);
       return true;
     case '?':
       update((draft) => void (draft.isHelpOpen = !draft.isHelpOpen));
@@ -67,4 +67,11 @@ function press(key: string, isShifted: boolean): boolean {
       return true;
     }
   }
+}
+
+/** As soon as it is there: the panel comes with its first use. */
+function focusConsole(): void {
+  const input = document.querySelector<HTMLElement>('.console input');
+  if (input !== null) input.focus();
+  else if (getState().tab === 'console') requestAnimationFrame(focusConsole);
 }
