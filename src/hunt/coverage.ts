@@ -21,7 +21,7 @@ export function addCoverageOf(coverage: Coverage, other: ReadonlySet<number>): n
 }
 
 /** Notes that change an abstract state. */
-const TELLING: readonly string[] = [
+const TELLING: ReadonlySet<string> = new Set([
   'state',
   'zab-state',
   'logged',
@@ -37,11 +37,11 @@ const TELLING: readonly string[] = [
   'fast-forwarded',
   'learner-acked-newleader',
   'recovered',
-];
+]);
 
 export function addCoverage(coverage: Coverage, ghost: Ghost, { record }: World): void {
   for (const note of record.notes) {
-    if (!TELLING.includes(note.type)) continue;
+    if (!TELLING.has(note.type)) continue;
     coverage.add(abstractState(ghost));
     return;
   }
